@@ -1,0 +1,126 @@
+package custody
+
+import (
+	"context"
+	"io"
+
+	"bailiwick"
+)
+
+func unfinished() error {
+	return &bailiwick.Error{Code: bailiwick.CodeInternal, Message: "This is not built yet."}
+}
+
+// Save creates a record (Draft.ID zero) or changes one, and returns it as the
+// writer may see it. All that is wrong is told at once.
+//
+// Errors: CodeInvalid, CodeNotPopulatable and CodeUnknownCountry with Fields;
+// CodeDenied if the actor may not create or change the type; CodeNotFound for
+// a record that is hidden, deleted or absent; CodeConflict if
+// Draft.Revision is not the present one; CodeIdempotency if Draft.Key was used
+// with another request; CodeEvidence if the act could not be recorded.
+func (d *Door) Save(ctx context.Context, a bailiwick.Actor, draft Draft) (Record, error) {
+	return Record{}, unfinished()
+}
+
+// Open returns one record as the viewer may see it, deleted ones included for
+// those who may restore them. Reasons are in the language lang.
+func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (Record, error) {
+	return Record{}, unfinished()
+}
+
+// List returns a page of records of one type. CodeDenied with the same bytes
+// for a filter or sort on a field that is hidden or does not exist;
+// CodeMalformed for a bad cursor, operator or limit.
+func (d *Door) List(ctx context.Context, a bailiwick.Actor, q Query) (Page, error) {
+	return Page{}, unfinished()
+}
+
+// Search finds records of every type the viewer may list by whole words or by
+// prefixes of at least three letters. limit is 1 to 50.
+func (d *Door) Search(ctx context.Context, a bailiwick.Actor, text string, limit int, lang string) ([]Hit, error) {
+	return nil, unfinished()
+}
+
+// Delete moves a record to the "Deleted" list, if revision is the present one.
+func (d *Door) Delete(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, revision int64) error {
+	return unfinished()
+}
+
+// Restore takes a record back from the "Deleted" list.
+func (d *Door) Restore(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID) (Record, error) {
+	return Record{}, unfinished()
+}
+
+// History returns the changes of a record, newest first, at most 200.
+func (d *Door) History(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]Change, error) {
+	return nil, unfinished()
+}
+
+// Activity returns the newest 50 lines of a record's activity.
+func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]ActivityLine, error) {
+	return nil, unfinished()
+}
+
+// Explain says why the actor may or may not do op ("access", "populate" or
+// "export") with a field of a record.
+func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
+	return Explanation{}, unfinished()
+}
+
+// ExplainNew is Explain for a record that does not exist yet, about a subject
+// of the countries; none = country unknown.
+func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string) (Explanation, error) {
+	return Explanation{}, unfinished()
+}
+
+// Form returns the cells of an empty record about a subject of the countries:
+// what the actor may fill in, and why not.
+func (d *Door) Form(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, lang string) ([]Cell, error) {
+	return nil, unfinished()
+}
+
+// Groups counts permitted records by one or two clear fields.
+func (d *Door) Groups(ctx context.Context, a bailiwick.Actor, q GroupQuery) ([]Group, error) {
+	return nil, unfinished()
+}
+
+// Suggest returns targets for a reference field whose title has a word that
+// begins with text. limit is 1 to 50.
+func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text string, limit int, lang string) ([]Link, error) {
+	return nil, unfinished()
+}
+
+// Export writes every row that q selects to w, page by page, and returns the
+// number of rows. Query.Cursor and Query.Limit are ignored. The entry of the
+// export is written before the first byte.
+func (d *Door) Export(ctx context.Context, a bailiwick.Actor, q Query, f Format, w io.Writer) (int, error) {
+	return 0, unfinished()
+}
+
+// Import writes the rows of a source, or judges them if ImportSpec.DryRun.
+func (d *Door) Import(ctx context.Context, a bailiwick.Actor, spec ImportSpec) (Import, error) {
+	return Import{}, unfinished()
+}
+
+// UndoImport takes back what an import wrote.
+func (d *Door) UndoImport(ctx context.Context, a bailiwick.Actor, id bailiwick.ImportID) (UndoResult, error) {
+	return UndoResult{}, unfinished()
+}
+
+// Imports lists the import runs of the tenant, newest first, at most 200.
+func (d *Door) Imports(ctx context.Context, a bailiwick.Actor) ([]Import, error) {
+	return nil, unfinished()
+}
+
+// SealView keeps a query with a filter on a sealed field for 24 hours, so that
+// its address need not hold the value. The view belongs to the actor.
+func (d *Door) SealView(ctx context.Context, a bailiwick.Actor, q Query) (string, error) {
+	return "", unfinished()
+}
+
+// OpenView returns the query kept by SealView; CodeNotFound for a view of
+// somebody else or one that has ended.
+func (d *Door) OpenView(ctx context.Context, a bailiwick.Actor, id string) (Query, error) {
+	return Query{}, unfinished()
+}
