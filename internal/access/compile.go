@@ -1,0 +1,275 @@
+package access
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"sync"
+	"time"
+
+	"bailiwick"
+)
+
+// Matrix is a policy compiled for the rules in force at one instant. It is
+// immutable save for its cache of views, and safe for use by many goroutines.
+type Matrix struct {
+	version  int64
+	at       time.Time // compiled for
+	since    time.Time // last change of the rules in force at or before it
+	cats     []bailiwick.CategoryInfo
+	catNo    map[bailiwick.Category]int
+	personal uint64          // categories of a subject
+	defaults [opCount]uint64 // by operation: categories allowed where no rule decides
+	rules    []rule          // in force, by id
+	starts   []time.Time     // every instant at which a rule starts or ends
+	subject  *classes        // countries of subjects
+	viewer   *classes        // countries of viewers
+	roles    []RoleDef
+	roleNo   map[bailiwick.Role]int
+
+	mu    sync.RWMutex
+	views map[viewKey]*View
+}
+
+// rule is a Rule of the policy made ready to be matched by class.
+type rule struct {
+	*Rule
+	cats     uint64 // bit per category it covers
+	subjects classSet
+	viewers  classSet
+	roles    uint64 // 0 = every viewer
+	purposes uint8  // bit per purpose; 0 = every purpose
+}
+
+// Compile makes a matrix of the rules that are in force at the instant at. It
+// returns Problems that name the rule or role and the key, all at once, also
+// for rules that are not in force. The matrix keeps the policy's slices: the
+// caller must not change them. See NextChange for when to compile again.
+func Compile(p Policy, at time.Time) (*Matrix, error) {
+	m := &Matrix{
+		version: p.Version, at: at, cats: p.Categories, roles: p.Roles,
+		catNo:  make(map[bailiwick.Category]int, len(p.Categories)),
+		roleNo: make(map[bailiwick.Role]int, len(p.Roles)),
+		views:  make(map[viewKey]*View),
+	}
+	var ps Problems
+	subtree := m.addCategories(&ps)
+	m.addRoles(&ps)
+	if len(p.Rules) > MaxRules {
+		ps.add(Problem{Key: "rules", Message: fmt.Sprintf("more than %d rules", MaxRules)})
+		return nil, ps
+	}
+	m.addRules(p.Rules, subtree, &ps)
+	if err := ps.err(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// addCategories numbers the categories and returns, by number, the bits of
+// each one's subtree.
+func (m *Matrix) addCategories(ps *Problems) []uint64 {
+	if len(m.cats) > MaxCategories {
+		ps.add(Problem{Key: "categories", Message: fmt.Sprintf("more than %d categories", MaxCategories)})
+		m.cats = m.cats[:MaxCategories]
+	}
+	subtree := make([]uint64, len(m.cats))
+	parent := make([]int, len(m.cats))
+	for i, c := range m.cats {
+		where := fmt.Sprintf("category %d", i+1)
+		if !validKey(string(c.Key)) {
+			ps.add(Problem{Where: where, Key: "key", Message: "not a key"})
+		}
+		if _, ok := m.catNo[c.Key]; ok {
+			ps.add(Problem{Where: where, Key: "key", Message: "used twice"})
+		}
+		parent[i] = -1
+		if c.Parent != "" {
+			n, ok := m.catNo[c.Parent] // not yet numbered = not broader: no cycles
+			if !ok {
+				ps.add(Problem{Where: where, Key: "parent", Message: "no category before this one"})
+				n = -1
+			}
+			parent[i] = n
+		}
+		m.catNo[c.Key] = i
+		bit := uint64(1) << i
+		for n := i; n >= 0; n = parent[n] {
+			subtree[n] |= bit
+		}
+		if c.OfSubject {
+			m.personal |= bit
+		}
+		if c.PopulateDefault {
+			m.defaults[Populate-1] |= bit
+		}
+		if c.AccessDefault {
+			m.defaults[Access-1] |= bit
+		}
+	}
+	m.defaults[Export-1] = ^uint64(0) // an export rule only narrows Access
+	return subtree
+}
+
+// addRules checks every rule and keeps those in force, by id.
+func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
+	type sides struct{ subject, viewer *placeSet }
+	var (
+		ids      = make(map[string]bool, len(all))
+		expanded []sides
+		distinct = newSetIndex()
+	)
+	for i := range all {
+		r := &all[i]
+		where := "rule " + r.ID
+		if !validKey(r.ID) {
+			where = fmt.Sprintf("rule %d", i+1)
+		}
+		bad := func(key, message string) { ps.add(Problem{Where: where, Key: key, Message: message}) }
+		if ids[r.ID] {
+			bad("id", "used twice")
+		}
+		ids[r.ID] = true
+		checkRule(r, bad)
+		cr := rule{Rule: r}
+		if n, ok := m.catNo[r.Category]; ok {
+			cr.cats = subtree[n]
+		} else {
+			bad("category", "no such category")
+		}
+		for j, role := range r.Roles {
+			if n, ok := m.roleNo[role]; ok {
+				cr.roles |= 1 << n
+			} else {
+				bad(fmt.Sprintf("roles[%d]", j), "no such role")
+			}
+		}
+		for _, p := range r.Purposes {
+			cr.purposes |= purposeBit(p)
+		}
+		s := sides{
+			distinct.get(r.Subject, func(list string, i int) {
+				bad(fmt.Sprintf("subject.%s[%d]", list, i), "not a country or region")
+			}),
+			distinct.get(r.Viewer, func(list string, i int) {
+				bad(fmt.Sprintf("viewer.%s[%d]", list, i), "not a country or region")
+			}),
+		}
+		for _, t := range []time.Time{r.From, r.Until} {
+			if !t.IsZero() {
+				m.starts = append(m.starts, t)
+				if !t.After(m.at) && t.After(m.since) {
+					m.since = t
+				}
+			}
+		}
+		if !r.inForce(m.at) {
+			continue
+		}
+		m.rules, expanded = append(m.rules, cr), append(expanded, s)
+	}
+	if len(*ps) > 0 {
+		return
+	}
+	var subjects, viewers []*placeSet
+	for _, s := range expanded {
+		subjects, viewers = append(subjects, s.subject), append(viewers, s.viewer)
+	}
+	m.subject, m.viewer = partition(unique(subjects)), partition(unique(viewers))
+	for i := range m.rules {
+		r := &m.rules[i]
+		r.subjects = m.subject.classesIn(expanded[i].subject)
+		r.viewers = m.viewer.classesIn(expanded[i].viewer)
+		// What no one's country is, is in no set that names countries; what is
+		// not known is in all of a narrowing rule's (R14.6).
+		if r.Subject.Every() {
+			r.subjects.add(nobodyClass)
+		}
+		if r.Subject.Every() || r.Effect != Allow {
+			r.subjects.add(unknownClass)
+		}
+		if r.Viewer.Every() || r.Effect != Allow {
+			r.viewers.add(unknownClass)
+		}
+	}
+	slices.SortFunc(m.rules, func(a, b rule) int { return compareIDs(a.ID, b.ID) })
+}
+
+// setIndex spells each distinct country set out once: rules repeat them.
+type setIndex map[string]*placeSet
+
+func newSetIndex() setIndex { return make(setIndex) }
+
+func (x setIndex) get(s CountrySet, bad func(list string, i int)) *placeSet {
+	key := fmt.Sprintf("%q/%q", s.In, s.NotIn)
+	if set, ok := x[key]; ok {
+		return set
+	}
+	clean := true
+	set := expand(s, func(list string, i int) { clean = false; bad(list, i) })
+	if clean { // a bad set is named again by every rule that has it
+		x[key] = set
+	}
+	return set
+}
+
+// unique drops repeated sets, which cannot split a class further.
+func unique(sets []*placeSet) []*placeSet {
+	seen := make(map[*placeSet]bool, len(sets))
+	return slices.DeleteFunc(sets, func(s *placeSet) bool {
+		was := seen[s]
+		seen[s] = true
+		return was
+	})
+}
+
+// inForce reports whether the rule is in force at an instant.
+func (r *Rule) inForce(at time.Time) bool {
+	return !at.Before(r.From) && (r.Until.IsZero() || at.Before(r.Until))
+}
+
+// purposeBit is the purpose's bit; 0 if it is off the closed list.
+func purposeBit(p bailiwick.Purpose) uint8 {
+	return uint8(1) << (1 + slices.Index(bailiwick.Purposes(), p)) >> 1
+}
+
+// Version is the configuration version that the matrix was compiled from.
+func (m *Matrix) Version() int64 { return m.version }
+
+// NextChange returns the first instant after at on which a rule starts or ends
+// and the matrix must be compiled again; false if there is none.
+func (m *Matrix) NextChange(at time.Time) (time.Time, bool) {
+	var next time.Time
+	for _, t := range m.starts {
+		if t.After(at) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	return next, !next.IsZero()
+}
+
+// CategoryNo returns the number of a category, its bit in View.Bits; -1 if the
+// policy has no such category.
+func (m *Matrix) CategoryNo(c bailiwick.Category) int {
+	if n, ok := m.catNo[c]; ok {
+		return n
+	}
+	return -1
+}
+
+// Categories returns the categories by number; the caller must not change them.
+func (m *Matrix) Categories() []bailiwick.CategoryInfo { return m.cats }
+
+// Roles returns the role definitions; the caller must not change them.
+func (m *Matrix) Roles() []RoleDef { return m.roles }
+
+// CategoriesOf returns the keys of the categories in a bit set, by number.
+func (m *Matrix) CategoriesOf(set uint64) []bailiwick.Category {
+	var out []bailiwick.Category
+	for ; set != 0; set &= set - 1 {
+		if n := bits.TrailingZeros64(set); n < len(m.cats) {
+			out = append(out, m.cats[n].Key)
+		}
+	}
+	return out
+}

@@ -1,0 +1,332 @@
+package access
+
+import (
+	"math/bits"
+	"slices"
+	"sync/atomic"
+
+	"bailiwick"
+)
+
+// View is the matrix narrowed to one viewer: its roles, countries and purpose.
+// It is safe for use by many goroutines and stays valid for as long as it is
+// held, so a request must take it from the matrix of the configuration version
+// it works under. A nil View denies everything.
+type View struct {
+	m     *Matrix
+	key   viewKey
+	rules [2][]*rule             // what can match, by viewer country: assigned, and present where it differs
+	cells []atomic.Pointer[cell] // operation x class of subject country, made when first asked for
+	perms uint8                  // bit per permission
+	any   [verbCount]TypeScope   // granted on every type
+	types map[string]*[verbCount]TypeScope
+}
+
+const verbCount = 7
+
+// viewKey is all of a viewer that can make a difference. Viewers with the same
+// key share a view.
+type viewKey struct {
+	roles    uint64
+	assigned uint8 // class of the assigned country
+	present  uint8 // class of the present country; that of the assigned one where not known
+	purpose  uint8 // bit of the purpose; 0 = nobody
+}
+
+// cell answers for one operation and one class of subject countries, for every
+// category at once.
+type cell struct {
+	allowed uint64            // granted, masked or not
+	forms   [maskCount]uint64 // by form: granted in that masked form
+	masked  uint64            // any of forms
+}
+
+// maxViewBytes bounds the cache of views of one matrix.
+const maxViewBytes = 4 << 20
+
+// viewBytes is about what a view may come to hold, every cell made.
+func (m *Matrix) viewBytes() int {
+	const cellBytes = 8 + 8*(maskCount+2)
+	return 512 + len(m.rules)*2*8 + opCount*m.subject.n*cellBytes + len(m.roles)*128
+}
+
+// View narrows the matrix to an actor. Views are cached by roles, country
+// classes and purpose. A nobody gets a view that denies everything.
+func (m *Matrix) View(a bailiwick.Actor) *View {
+	if m == nil || a.Kind() == bailiwick.Nobody {
+		return nil
+	}
+	key := viewKey{assigned: m.viewer.of[placeOf(a.Country())], purpose: purposeBit(a.Purpose())}
+	key.present = key.assigned
+	if a.Location() != "" { // present, but perhaps under a retired code: then unknown, not absent
+		key.present = m.viewer.of[placeOf(a.Location())]
+	}
+	for _, r := range a.Roles() {
+		if n, ok := m.roleNo[r]; ok {
+			key.roles |= 1 << n
+		}
+	}
+	m.mu.RLock()
+	v := m.views[key]
+	m.mu.RUnlock()
+	if v != nil {
+		return v
+	}
+	v = m.narrow(key)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if was := m.views[key]; was != nil {
+		return was
+	}
+	if len(m.views) > 0 && (len(m.views)+1)*m.viewBytes() > maxViewBytes {
+		clear(m.views) // views are cheap to make again, and whoever holds one keeps it
+	}
+	m.views[key] = v
+	return v
+}
+
+// narrow makes the view of a key.
+func (m *Matrix) narrow(key viewKey) *View {
+	v := &View{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n)}
+	for i := range m.rules {
+		r := &m.rules[i]
+		if (r.roles != 0 && r.roles&key.roles == 0) || (r.purposes != 0 && r.purposes&key.purpose == 0) {
+			continue
+		}
+		if r.viewers.has(key.assigned) {
+			v.rules[0] = append(v.rules[0], r)
+		}
+		if key.present != key.assigned && r.viewers.has(key.present) {
+			v.rules[1] = append(v.rules[1], r)
+		}
+	}
+	v.grant()
+	return v
+}
+
+// grant unites the permissions of the roles held.
+func (v *View) grant() {
+	v.types = make(map[string]*[verbCount]TypeScope)
+	for set := v.key.roles; set != 0; set &= set - 1 {
+		r := v.m.roles[bits.TrailingZeros64(set)]
+		for _, p := range r.Admin {
+			v.perms |= 1 << permissionNo(p)
+		}
+		for _, g := range r.Types {
+			scopes := &v.any
+			if g.Type != AnyType {
+				if v.types[g.Type] == nil {
+					v.types[g.Type] = new([verbCount]TypeScope)
+				}
+				scopes = v.types[g.Type]
+			}
+			for _, verb := range g.Verbs {
+				n := verbNo(verb)
+				scopes[n] = max(scopes[n], g.Scope)
+			}
+		}
+	}
+}
+
+// May reports whether a verb may be used on records of a type at all, and on
+// which of them: the widest scope that any role held grants.
+func (v *View) May(recordType string, verb Verb) (TypeScope, bool) {
+	n := verbNo(verb)
+	if v == nil || n < 0 {
+		return ScopeNone, false
+	}
+	scope := v.any[n]
+	if t := v.types[recordType]; t != nil {
+		scope = max(scope, t[n])
+	}
+	return scope, scope != ScopeNone
+}
+
+// Has reports whether any role held grants a permission on the workspace.
+func (v *View) Has(p Permission) bool {
+	n := permissionNo(p)
+	return v != nil && n >= 0 && v.perms>>n&1 != 0
+}
+
+// Matrix returns the matrix that the view was narrowed from; nil for the view
+// of a nobody.
+func (v *View) Matrix() *Matrix {
+	if v == nil {
+		return nil
+	}
+	return v.m
+}
+
+// Decide judges one category of one subject. It never fails: whatever it does
+// not know, it denies.
+func (v *View) Decide(op Op, c bailiwick.Category, s Subject) Decision {
+	d := Decision{view: v, subject: s, category: c, op: op}
+	if v == nil {
+		return d
+	}
+	n, ok := v.m.catNo[c]
+	if !ok {
+		return d
+	}
+	if op-1 < opCount && s.n == 1 { // nearly every question
+		x := v.cell(op, v.m.subject.of[s.places[0]])
+		d.allowed = x.allowed>>n&1 != 0
+		if x.masked>>n&1 != 0 {
+			d.mask = x.form(n)
+		}
+		return d
+	}
+	x, ok := v.judge(op, s)
+	d.allowed = ok && x.allowed>>n&1 != 0
+	if d.allowed {
+		d.mask = x.form(n)
+	}
+	return d
+}
+
+// Bits judges every category of one subject at once: bit Matrix.CategoryNo is
+// set in allowed if the category is granted, masked or not, and in masked if
+// only its masked form is. It agrees with Decide.
+func (v *View) Bits(op Op, s Subject) (allowed, masked uint64) {
+	if v == nil {
+		return 0, 0
+	}
+	if op-1 < opCount && s.n == 1 {
+		x := v.cell(op, v.m.subject.of[s.places[0]])
+		return x.allowed, x.masked
+	}
+	x, _ := v.judge(op, s)
+	return x.allowed, x.masked
+}
+
+// Withheld returns the subject countries, sorted, for which a category is not
+// granted to the viewer; the unknown country comes first where it is one of
+// them. So a filter says which rows it left out (R14.7).
+func (v *View) Withheld(op Op, c bailiwick.Category) []bailiwick.Country {
+	var out []bailiwick.Country
+	if !v.Decide(op, c, Of()).Allowed() {
+		out = append(out, bailiwick.UnknownCountry)
+	}
+	if v == nil {
+		for _, info := range bailiwick.Countries() {
+			out = append(out, info.Code)
+		}
+		return out
+	}
+	for n := firstClass; n < v.m.subject.n; n++ {
+		if members := v.m.subject.members[n]; !v.Decide(op, c, Of(members[0])).Allowed() {
+			out = append(out, members...)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// judge joins the cells of all countries of a subject: the most restrictive
+// wins. It is false for an operation that there is not.
+func (v *View) judge(op Op, s Subject) (cell, bool) {
+	switch {
+	case op-1 >= opCount:
+		return cell{}, false
+	case s.none:
+		x := *v.cell(op, nobodyClass)
+		return x.without(v.m.personal), true
+	case s.n == 0:
+		return *v.cell(op, unknownClass), true
+	}
+	x := *v.cell(op, v.m.subject.of[s.places[0]])
+	for _, p := range s.places[1:s.n] {
+		x = x.join(v.cell(op, v.m.subject.of[p]))
+	}
+	return x, true
+}
+
+// cell returns the cell of a class, making it when first asked for. Two
+// goroutines may both make it; they make the same.
+func (v *View) cell(op Op, class uint8) *cell {
+	p := &v.cells[int(op-1)*v.m.subject.n+int(class)]
+	if x := p.Load(); x != nil {
+		return x
+	}
+	x := v.evaluate(op, class, 0)
+	if v.key.present != v.key.assigned {
+		y := v.evaluate(op, class, 1)
+		x = x.join(&y)
+	}
+	if op == Export { // what may not be seen may not be exported either
+		x = x.join(v.cell(Access, class))
+	}
+	p.Store(&x)
+	return &x
+}
+
+// evaluate applies the rules for one viewer country (R14.3).
+func (v *View) evaluate(op Op, class uint8, viewer int) cell {
+	viewerClass := [2]uint8{v.key.assigned, v.key.present}[viewer]
+	var deny, require, allow, mask uint64
+	var forms [maskCount]uint64
+	for _, r := range v.rules[viewer] {
+		if r.Op != op || !r.subjects.has(class) {
+			continue
+		}
+		switch r.Effect {
+		case Deny:
+			deny |= r.cats
+		case Require:
+			require |= r.cats
+		case Allow:
+			allow |= r.cats
+		case Mask:
+			forms[r.Mask] |= r.cats
+			if !r.onlyForUnknown(class, viewerClass) {
+				mask |= r.cats
+			}
+		}
+	}
+	known := uint64(1)<<len(v.m.cats) - 1
+	x := cell{allowed: (allow | mask | v.m.defaults[op-1]) &^ deny &^ require & known}
+	for f, set := range forms {
+		x.forms[f] = set & x.allowed
+		x.masked |= x.forms[f]
+	}
+	return x
+}
+
+// onlyForUnknown reports whether the rule matches only because a country is
+// not known. Such a mask still masks what others grant, but grants nothing
+// itself: an unknown country must not be better off than a known one.
+func (r *rule) onlyForUnknown(subjectClass, viewerClass uint8) bool {
+	return (subjectClass == unknownClass && !r.Subject.Every()) || (viewerClass == unknownClass && !r.Viewer.Every())
+}
+
+// join returns the more restrictive of two cells, category by category.
+func (x cell) join(y *cell) cell {
+	x.allowed &= y.allowed
+	x.masked = 0
+	for f := range x.forms {
+		x.forms[f] = (x.forms[f] | y.forms[f]) & x.allowed
+		x.masked |= x.forms[f]
+	}
+	return x
+}
+
+// without returns the cell with some categories denied.
+func (x cell) without(set uint64) cell {
+	x.allowed &^= set
+	x.masked &^= set
+	for f := range x.forms {
+		x.forms[f] &^= set
+	}
+	return x
+}
+
+// form returns the form in which a category is granted.
+func (x *cell) form(n int) MaskForm {
+	out := MaskNone
+	for f, set := range x.forms {
+		if set>>n&1 != 0 {
+			out = out.Join(MaskForm(f))
+		}
+	}
+	return out
+}
