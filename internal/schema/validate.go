@@ -26,7 +26,7 @@ func validate(t *Type, given []string, read func(*Field) (Value, *Violation)) (m
 	var wrong []bailiwick.FieldError
 	for _, key := range given {
 		if f := t.Field(key); f == nil || f.Parent != nil {
-			wrong = append(wrong, violates("unknown-field").Error(safeKey(key)))
+			wrong = append(wrong, violates("unknown-field").FieldError(safeKey(key)))
 		}
 	}
 	for _, f := range t.Fields {
@@ -34,12 +34,12 @@ func validate(t *Type, given []string, read func(*Field) (Value, *Violation)) (m
 			continue
 		}
 		if f.Computed() {
-			wrong = append(wrong, violates("computed").Error(f.Key))
+			wrong = append(wrong, violates("computed").FieldError(f.Key))
 			continue
 		}
 		v, bad := read(f)
 		if bad != nil {
-			wrong = append(wrong, bad.Error(f.Key))
+			wrong = append(wrong, bad.FieldError(f.Key))
 			continue
 		}
 		values[f.Key] = v
@@ -56,7 +56,7 @@ func Missing(t *Type, present func(key string) bool, mayPopulate func(*Field) bo
 	var out []bailiwick.FieldError
 	for _, f := range t.Fields {
 		if f.Required && !present(f.Key) && mayPopulate(f) {
-			out = append(out, violates("required").Error(f.Key))
+			out = append(out, violates("required").FieldError(f.Key))
 		}
 	}
 	return out
@@ -67,7 +67,7 @@ func MissingInRow(group *Field, place int, row Row, mayPopulate func(*Field) boo
 	var out []bailiwick.FieldError
 	for _, m := range group.Group {
 		if m.Required && row.Values[m.Key].IsEmpty() && mayPopulate(m) {
-			out = append(out, violates("required").Error(group.Key+"["+number(place)+"]."+m.Key))
+			out = append(out, violates("required").FieldError(group.Key+"["+number(place)+"]."+m.Key))
 		}
 	}
 	return out
@@ -95,8 +95,8 @@ func Visible(c *Condition, values map[string]Value) bool {
 	return false
 }
 
-// Error places a violation at a field and makes it an error that callers send.
-func (v *Violation) Error(field string) bailiwick.FieldError {
+// FieldError places a violation at a field and makes it an error that callers send.
+func (v *Violation) FieldError(field string) bailiwick.FieldError {
 	code := bailiwick.CodeInvalid
 	if v.Rule == "unknown-country" {
 		code = bailiwick.CodeUnknownCountry
