@@ -1,0 +1,75 @@
+package record
+
+import (
+	"context"
+
+	"bailiwick"
+	"bailiwick/internal/store"
+)
+
+// FieldKey is how index rows name a field.
+func FieldKey(typeNo int64, fieldNo uint16) int64 { return typeNo<<16 | int64(fieldNo) }
+
+const (
+	qAddInt    = `INSERT INTO record_ints (field, v, rkey) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, field, v, rkey) DO NOTHING`
+	qDropInt   = `DELETE FROM record_ints WHERE field = $1 AND v = $2 AND rkey = $3`
+	qAddText   = `INSERT INTO record_texts (field, v, rkey) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, field, v, rkey) DO NOTHING`
+	qDropText  = `DELETE FROM record_texts WHERE field = $1 AND v = $2 AND rkey = $3`
+	qAddTerm   = `INSERT INTO record_terms (field, term, rkey) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, field, term, rkey) DO NOTHING`
+	qDropTerms = `DELETE FROM record_terms WHERE rkey = $1 AND field = $2`
+	qAddLink   = `INSERT INTO record_links (rkey, field, target) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, rkey, field, target) DO NOTHING`
+	qDropLinks = `DELETE FROM record_links WHERE rkey = $1 AND field = $2`
+)
+
+// AddInt indexes a number of a clear field.
+func AddInt(ctx context.Context, tx store.TenantTx, field, v, rkey int64) error {
+	_, err := tx.Exec(ctx, qAddInt, field, v, rkey)
+	return err
+}
+
+// DropInt takes back what AddInt did.
+func DropInt(ctx context.Context, tx store.TenantTx, field, v, rkey int64) error {
+	_, err := tx.Exec(ctx, qDropInt, field, v, rkey)
+	return err
+}
+
+// AddText indexes a text of a clear field.
+func AddText(ctx context.Context, tx store.TenantTx, field int64, v string, rkey int64) error {
+	_, err := tx.Exec(ctx, qAddText, field, v, rkey)
+	return err
+}
+
+// DropText takes back what AddText did.
+func DropText(ctx context.Context, tx store.TenantTx, field int64, v string, rkey int64) error {
+	_, err := tx.Exec(ctx, qDropText, field, v, rkey)
+	return err
+}
+
+// AddTerms indexes blind tokens of a field.
+func AddTerms(ctx context.Context, tx store.TenantTx, field int64, terms [][]byte, rkey int64) error {
+	for _, t := range terms {
+		if _, err := tx.Exec(ctx, qAddTerm, field, t, rkey); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropTerms removes every token of a record's field.
+func DropTerms(ctx context.Context, tx store.TenantTx, field, rkey int64) error {
+	_, err := tx.Exec(ctx, qDropTerms, rkey, field)
+	return err
+}
+
+// SetLinks replaces the record references of a field.
+func SetLinks(ctx context.Context, tx store.TenantTx, rkey, field int64, targets []bailiwick.ID) error {
+	if _, err := tx.Exec(ctx, qDropLinks, rkey, field); err != nil {
+		return err
+	}
+	for _, t := range targets {
+		if _, err := tx.Exec(ctx, qAddLink, rkey, field, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
