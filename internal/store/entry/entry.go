@@ -1,0 +1,96 @@
+// Package entry reads and writes the tables of the activity record. It offers
+// no way to change or delete an entry, and the database would refuse one.
+package entry
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"bailiwick"
+	"bailiwick/internal/store"
+)
+
+// Row is an entry as it is stored: its encoding, and the parts of it that
+// queries select by.
+type Row struct {
+	ID      bailiwick.EntryID
+	Kind    string
+	Outcome string
+	Actor   string
+	Record  bailiwick.RecordID // zero if the entry is about no record
+	Body    []byte             // logformat's encoding
+	Hash    []byte             // leaf hash of Body, 32 bytes; written, never read back by this package
+}
+
+const (
+	qInsert = `INSERT INTO ledger_entries (id, kind, outcome, actor, record_id, body) VALUES ($1, $2, $3, $4, $5, $6)`
+
+	qInsertLeaf = `INSERT INTO ledger_leaves (leaf, entry_id, hash)
+SELECT COALESCE(max(leaf) + 1, 0), $1, $2 FROM ledger_leaves RETURNING leaf`
+
+	qInsertPending = `INSERT INTO ledger_pending (leaf) VALUES ($1)`
+)
+
+// Insert appends an entry, gives it the next leaf of the tree and returns the
+// leaf's number. It needs the one writer that a tenant has at a time.
+func Insert(ctx context.Context, tx store.TenantTx, r Row) (int64, error) {
+	if _, err := tx.Exec(ctx, qInsert, r.ID, r.Kind, r.Outcome, r.Actor, r.Record, r.Body); err != nil {
+		return 0, fmt.Errorf("insert entry: %w", err)
+	}
+	var leaf int64
+	if err := tx.QueryRow(ctx, qInsertLeaf, r.ID, r.Hash).Scan(&leaf); err != nil {
+		return 0, fmt.Errorf("insert leaf: %w", err)
+	}
+	if _, err := tx.Exec(ctx, qInsertPending, leaf); err != nil {
+		return 0, fmt.Errorf("insert pending leaf: %w", err)
+	}
+	return leaf, nil
+}
+
+const qByRecord = `SELECT id, body FROM ledger_entries WHERE record_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+
+// ByRecord returns at most limit entries about a record before the given one,
+// newest first. Of each Row only ID and Body are set.
+func ByRecord(ctx context.Context, tx store.TenantTx, record bailiwick.RecordID, before bailiwick.EntryID, limit int) ([]Row, error) {
+	return read(ctx, tx, qByRecord, record, before, int64(limit))
+}
+
+// Selection is which entries Page returns; an empty part selects by nothing.
+type Selection struct {
+	Kind    string
+	Outcome string
+	Actor   string
+	From    bailiwick.EntryID // the first
+	Before  bailiwick.EntryID // the last is before this one
+}
+
+const qPage = `SELECT id, body FROM ledger_entries
+WHERE id >= $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR outcome = $4) AND ($5 = '' OR actor = $5)
+ORDER BY id DESC LIMIT $6`
+
+// Page returns at most limit of the selected entries, newest first. Of each
+// Row only ID and Body are set.
+func Page(ctx context.Context, tx store.TenantTx, s Selection, limit int) ([]Row, error) {
+	return read(ctx, tx, qPage, s.From.Bytes(), s.Before, s.Kind, s.Outcome, s.Actor, int64(limit))
+}
+
+func read(ctx context.Context, tx store.TenantTx, q string, args ...any) ([]Row, error) {
+	rows, err := tx.Query(ctx, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read entries: %w", err)
+	}
+	defer func(r *sql.Rows) { _ = r.Close() }(rows)
+	var out []Row
+	for rows.Next() {
+		var r Row
+		if err := rows.Scan(&r.ID, &r.Body); err != nil {
+			return nil, fmt.Errorf("read entries: %w", err)
+		}
+		out = append(out, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read entries: %w", err)
+	}
+	return out, nil
+}
