@@ -28,7 +28,7 @@ type Matrix struct {
 	roleNo   map[bailiwick.Role]int
 
 	mu    sync.RWMutex
-	views map[viewKey]*View
+	views map[viewKey]*narrowed
 }
 
 // rule is a Rule of the policy made ready to be matched by class.
@@ -50,7 +50,7 @@ func Compile(p Policy, at time.Time) (*Matrix, error) {
 		version: p.Version, at: at, cats: p.Categories, roles: p.Roles,
 		catNo:  make(map[bailiwick.Category]int, len(p.Categories)),
 		roleNo: make(map[bailiwick.Role]int, len(p.Roles)),
-		views:  make(map[viewKey]*View),
+		views:  make(map[viewKey]*narrowed),
 	}
 	var ps Problems
 	subtree := m.addCategories(&ps)

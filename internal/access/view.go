@@ -13,6 +13,12 @@ import (
 // held, so a request must take it from the matrix of the configuration version
 // it works under. A nil View denies everything.
 type View struct {
+	*narrowed
+	countries [2]bailiwick.Country // assigned and present, for explanations
+}
+
+// narrowed is what viewers share whom no rule tells apart.
+type narrowed struct {
 	m     *Matrix
 	key   viewKey
 	rules [2][]*rule             // what can match, by viewer country: assigned, and present where it differs
@@ -31,14 +37,6 @@ type viewKey struct {
 	assigned uint8 // class of the assigned country
 	present  uint8 // class of the present country; that of the assigned one where not known
 	purpose  uint8 // bit of the purpose; 0 = nobody
-}
-
-// cell answers for one operation and one class of subject countries, for every
-// category at once.
-type cell struct {
-	allowed uint64            // granted, masked or not
-	forms   [maskCount]uint64 // by form: granted in that masked form
-	masked  uint64            // any of forms
 }
 
 // maxViewBytes bounds the cache of views of one matrix.
@@ -66,6 +64,12 @@ func (m *Matrix) View(a bailiwick.Actor) *View {
 			key.roles |= 1 << n
 		}
 	}
+	return &View{narrowed: m.cached(key), countries: [2]bailiwick.Country{a.Country(), a.Location()}}
+}
+
+// cached returns what the viewers of a key share, making it when first asked
+// for.
+func (m *Matrix) cached(key viewKey) *narrowed {
 	m.mu.RLock()
 	v := m.views[key]
 	m.mu.RUnlock()
@@ -79,15 +83,15 @@ func (m *Matrix) View(a bailiwick.Actor) *View {
 		return was
 	}
 	if len(m.views) > 0 && (len(m.views)+1)*m.viewBytes() > maxViewBytes {
-		clear(m.views) // views are cheap to make again, and whoever holds one keeps it
+		clear(m.views) // they are cheap to make again, and whoever holds one keeps it
 	}
 	m.views[key] = v
 	return v
 }
 
-// narrow makes the view of a key.
-func (m *Matrix) narrow(key viewKey) *View {
-	v := &View{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n)}
+// narrow finds the rules and permissions of a key.
+func (m *Matrix) narrow(key viewKey) *narrowed {
+	v := &narrowed{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n)}
 	for i := range m.rules {
 		r := &m.rules[i]
 		if (r.roles != 0 && r.roles&key.roles == 0) || (r.purposes != 0 && r.purposes&key.purpose == 0) {
@@ -105,7 +109,7 @@ func (m *Matrix) narrow(key viewKey) *View {
 }
 
 // grant unites the permissions of the roles held.
-func (v *View) grant() {
+func (v *narrowed) grant() {
 	v.types = make(map[string]*[verbCount]TypeScope)
 	for set := v.key.roles; set != 0; set &= set - 1 {
 		r := v.m.roles[bits.TrailingZeros64(set)]
@@ -219,114 +223,5 @@ func (v *View) Withheld(op Op, c bailiwick.Category) []bailiwick.Country {
 		}
 	}
 	slices.Sort(out)
-	return out
-}
-
-// judge joins the cells of all countries of a subject: the most restrictive
-// wins. It is false for an operation that there is not.
-func (v *View) judge(op Op, s Subject) (cell, bool) {
-	switch {
-	case op-1 >= opCount:
-		return cell{}, false
-	case s.none:
-		x := *v.cell(op, nobodyClass)
-		return x.without(v.m.personal), true
-	case s.n == 0:
-		return *v.cell(op, unknownClass), true
-	}
-	x := *v.cell(op, v.m.subject.of[s.places[0]])
-	for _, p := range s.places[1:s.n] {
-		x = x.join(v.cell(op, v.m.subject.of[p]))
-	}
-	return x, true
-}
-
-// cell returns the cell of a class, making it when first asked for. Two
-// goroutines may both make it; they make the same.
-func (v *View) cell(op Op, class uint8) *cell {
-	p := &v.cells[int(op-1)*v.m.subject.n+int(class)]
-	if x := p.Load(); x != nil {
-		return x
-	}
-	x := v.evaluate(op, class, 0)
-	if v.key.present != v.key.assigned {
-		y := v.evaluate(op, class, 1)
-		x = x.join(&y)
-	}
-	if op == Export { // what may not be seen may not be exported either
-		x = x.join(v.cell(Access, class))
-	}
-	p.Store(&x)
-	return &x
-}
-
-// evaluate applies the rules for one viewer country (R14.3).
-func (v *View) evaluate(op Op, class uint8, viewer int) cell {
-	viewerClass := [2]uint8{v.key.assigned, v.key.present}[viewer]
-	var deny, require, allow, mask uint64
-	var forms [maskCount]uint64
-	for _, r := range v.rules[viewer] {
-		if r.Op != op || !r.subjects.has(class) {
-			continue
-		}
-		switch r.Effect {
-		case Deny:
-			deny |= r.cats
-		case Require:
-			require |= r.cats
-		case Allow:
-			allow |= r.cats
-		case Mask:
-			forms[r.Mask] |= r.cats
-			if !r.onlyForUnknown(class, viewerClass) {
-				mask |= r.cats
-			}
-		}
-	}
-	known := uint64(1)<<len(v.m.cats) - 1
-	x := cell{allowed: (allow | mask | v.m.defaults[op-1]) &^ deny &^ require & known}
-	for f, set := range forms {
-		x.forms[f] = set & x.allowed
-		x.masked |= x.forms[f]
-	}
-	return x
-}
-
-// onlyForUnknown reports whether the rule matches only because a country is
-// not known. Such a mask still masks what others grant, but grants nothing
-// itself: an unknown country must not be better off than a known one.
-func (r *rule) onlyForUnknown(subjectClass, viewerClass uint8) bool {
-	return (subjectClass == unknownClass && !r.Subject.Every()) || (viewerClass == unknownClass && !r.Viewer.Every())
-}
-
-// join returns the more restrictive of two cells, category by category.
-func (x cell) join(y *cell) cell {
-	x.allowed &= y.allowed
-	x.masked = 0
-	for f := range x.forms {
-		x.forms[f] = (x.forms[f] | y.forms[f]) & x.allowed
-		x.masked |= x.forms[f]
-	}
-	return x
-}
-
-// without returns the cell with some categories denied.
-func (x cell) without(set uint64) cell {
-	x.allowed &^= set
-	x.masked &^= set
-	for f := range x.forms {
-		x.forms[f] &^= set
-	}
-	return x
-}
-
-// form returns the form in which a category is granted.
-func (x *cell) form(n int) MaskForm {
-	out := MaskNone
-	for f, set := range x.forms {
-		if set>>n&1 != 0 {
-			out = out.Join(MaskForm(f))
-		}
-	}
 	return out
 }
