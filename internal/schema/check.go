@@ -46,9 +46,9 @@ func linkProblem(f *Field, types map[string]*Type) string {
 	switch {
 	case !ok:
 		return "no pack has the type " + f.RefType
-	case f.Kind == Kind(subjectKind{}) && !target.Self:
+	case is[subjectKind](f) && !target.Self:
 		return "the records of " + f.RefType + " are not persons"
-	case f.Kind == Kind(recordKind{}) && target.Self:
+	case is[recordKind](f) && target.Self:
 		return "a reference to a person is of kind subject"
 	}
 	return ""

@@ -27,7 +27,7 @@ func (p *parser) checkField(t *Type, f *Field, path string) {
 	case untokened(category.Flag):
 		fail("search", "special, criminal and child categories get no search tokens")
 	}
-	if f.Required && (f.ShowIf != nil || f.Compute != nil || f.Kind == Kind(groupKind{})) {
+	if f.Required && (f.ShowIf != nil || f.Compute != nil || is[groupKind](f)) {
 		fail("required", "a field with show-if, a score or a group cannot be required")
 	}
 	p.checkAbout(t, f, fail)
@@ -46,25 +46,18 @@ type failure func(key, format string, args ...any)
 // checkAbout keeps the rule that content about a person names that person.
 func (p *parser) checkAbout(t *Type, f *Field, fail failure) {
 	switch {
-	case f.Kind == Kind(groupKind{}):
+	case is[groupKind](f):
 		m := f.Member(f.About)
-		if f.About != "" && (m == nil || m.Kind != Kind(subjectKind{}) || m.Many || !p.categories[m.Category].OfSubject) {
+		if f.About != "" && (m == nil || !is[subjectKind](m) || m.Many || !p.categories[m.Category].OfSubject) {
 			fail("about", "a member of kind subject with a personal category and without many is expected")
 		}
 	case f.Parent != nil:
-		if f.About != "" {
-			fail("about", "a member is about the person of its row")
-		}
 		if f.Compute != nil {
 			fail("kind", "a score cannot lie in a group")
 		}
-		f.About = f.Parent.About
-		if !p.categories[f.Category].OfSubject {
-			f.About = ""
-		}
 	case f.About != "":
 		a := t.Field(f.About)
-		if a == nil || a.Parent != nil || a.Kind != Kind(subjectKind{}) || a.Many {
+		if a == nil || a.Parent != nil || !is[subjectKind](a) || a.Many {
 			fail("about", "a field of kind subject without many is expected")
 		}
 		if !p.categories[f.Category].OfSubject {
@@ -117,11 +110,11 @@ func (p *parser) checkScore(t *Type, f *Field, fail failure) {
 		case in == nil || in.Parent != nil:
 			fail("product", "%s is no field", key)
 			continue
-		case in.Kind == Kind(choiceKind{}):
+		case is[choiceKind](in):
 			if in.List != nil && slices.ContainsFunc(in.List.Options, func(o Option) bool { return !o.Valued }) {
 				fail("product", "every option of %s needs a value", key)
 			}
-		case in.Kind != Kind(integerKind{}):
+		case !is[integerKind](in):
 			fail("product", "%s is neither a choice nor an integer", key)
 		}
 		p.carry(f, in, "product", fail)

@@ -101,3 +101,9 @@ func (s *Score) Band(score int64) *Option {
 	}
 	return band
 }
+
+// is reports whether a field is of a kind.
+func is[K Kind](f *Field) bool {
+	_, ok := f.Kind.(K)
+	return ok
+}

@@ -74,7 +74,7 @@ func (p *parser) readCommon(f *Field, o *object) {
 	f.Help = o.labels("help", MaxHelpRunes, true)
 	f.Required = o.boolean("required")
 	f.About = o.name("about")
-	group := f.Kind == Kind(groupKind{})
+	group := is[groupKind](f)
 	switch {
 	case group && o.has("category"):
 		o.fail("category", "a group has none of its own: each member has one")
@@ -200,6 +200,14 @@ func (p *parser) readGroup(f *Field, o *object) {
 		return
 	}
 	f.Group = p.readFields(p.object(n, join(o.path, "fields")), f)
+	for _, m := range f.Group {
+		if m.About != "" {
+			p.fail(m.line, join(o.path, "fields."+m.Key+".about"), "a member is about the person of its row")
+		}
+		if m.About = ""; p.categories[m.Category].OfSubject {
+			m.About = f.About
+		}
+	}
 	if m := f.Member(f.About); m != nil {
 		f.Category = m.Category
 	}

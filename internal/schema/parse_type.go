@@ -1,6 +1,10 @@
 package schema
 
-import "bailiwick"
+import (
+	"strings"
+
+	"bailiwick"
+)
 
 // MaxColumns is how many columns a list page has.
 const MaxColumns = 12
@@ -46,7 +50,7 @@ func (p *parser) readType(key string, o *object) *Type {
 	p.readImport(t, o)
 	p.checkType(t, o)
 	for _, f := range t.All() {
-		p.checkField(t, f, join(o.path, "fields."+f.Path()))
+		p.checkField(t, f, join(o.path, "fields."+strings.ReplaceAll(f.Path(), ".", ".fields.")))
 	}
 	return t
 }
@@ -81,14 +85,14 @@ func (p *parser) checkType(t *Type, o *object) {
 			o.fail("list", "%s is not a field that a column can show", key)
 		}
 	}
-	if f := top(t.TitleField); t.TitleField != "" && (f == nil || f.Kind != Kind(textKind{})) {
+	if f := top(t.TitleField); t.TitleField != "" && (f == nil || !is[textKind](f)) {
 		o.fail("title-field", "the field that names a record must be of kind text")
 	}
-	if f := top(t.OwnerField); t.OwnerField != "" && (f == nil || f.Kind != Kind(userKind{})) {
+	if f := top(t.OwnerField); t.OwnerField != "" && (f == nil || !is[userKind](f)) {
 		o.fail("owner", "the owner must be a field of kind user")
 	}
 	for _, key := range t.CountryFields {
-		if f := top(key); f == nil || f.Kind != Kind(countryKind{}) || f.ShowIf != nil {
+		if f := top(key); f == nil || !is[countryKind](f) || f.ShowIf != nil {
 			o.fail("countries", "%s is not a field of kind country that is always shown", key)
 		}
 	}
