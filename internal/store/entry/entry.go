@@ -61,18 +61,30 @@ type Selection struct {
 	Kind    string
 	Outcome string
 	Actor   string
+	Record  bailiwick.RecordID
 	From    bailiwick.EntryID // the first
 	Before  bailiwick.EntryID // the last is before this one
 }
 
-const qPage = `SELECT id, body FROM ledger_entries
+// With and without a record are two queries, so that each has a plain plan.
+const (
+	qPage = `SELECT id, body FROM ledger_entries
 WHERE id >= $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR outcome = $4) AND ($5 = '' OR actor = $5)
 ORDER BY id DESC LIMIT $6`
+
+	qRecordPage = `SELECT id, body FROM ledger_entries
+WHERE record_id = $7 AND id >= $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR outcome = $4) AND ($5 = '' OR actor = $5)
+ORDER BY id DESC LIMIT $6`
+)
 
 // Page returns at most limit of the selected entries, newest first. Of each
 // Row only ID and Body are set.
 func Page(ctx context.Context, tx store.TenantTx, s Selection, limit int) ([]Row, error) {
-	return read(ctx, tx, qPage, s.From.Bytes(), s.Before, s.Kind, s.Outcome, s.Actor, int64(limit))
+	args := []any{s.From.Bytes(), s.Before, s.Kind, s.Outcome, s.Actor, int64(limit)}
+	if s.Record.IsZero() {
+		return read(ctx, tx, qPage, args...)
+	}
+	return read(ctx, tx, qRecordPage, append(args, s.Record)...)
 }
 
 func read(ctx context.Context, tx store.TenantTx, q string, args ...any) ([]Row, error) {
