@@ -10,7 +10,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -51,33 +50,12 @@ func (s Sequence) Latest() (int64, error) {
 	return last, nil
 }
 
-// Rendered returns the files of the sequence with their macros expanded.
-func (s Sequence) Rendered(d Dialect, appRole string) (fs.FS, error) {
-	names, err := fs.Glob(files, string(s)+"/*.sql")
-	if err != nil {
-		return nil, err
-	}
-	out := fstest.MapFS{}
-	for _, name := range names {
-		b, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, err
-		}
-		text, err := Render(string(b), d, appRole)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		out[path.Base(name)] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return out, nil
-}
-
 // Up applies what is missing of the sequence. Each file runs in a transaction
 // of its own, so an interrupted run continues where it stopped. On PostgreSQL
 // an advisory lock makes concurrent runs wait for each other; db must then
 // connect as the owner, directly and not through a pooler.
 func (s Sequence) Up(ctx context.Context, db *sql.DB, d Dialect, appRole string) error {
-	sources, err := s.Rendered(d, appRole)
+	sources, err := s.Sources(d, appRole)
 	if err != nil {
 		return err
 	}

@@ -153,3 +153,14 @@ func (s *server) database(name string) Database {
 	}
 	return Database{Name: name, AdminURL: as(""), OwnerURL: as(Owner), AppURL: as(App)}
 }
+
+// Exec runs statements as the role of one of the database's URLs.
+func (d Database) Exec(roleURL, statements string) error {
+	db, err := sql.Open("pgx", roleURL)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), statements)
+	return err
+}

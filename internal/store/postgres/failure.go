@@ -12,9 +12,8 @@ import (
 	"bailiwick/internal/store"
 )
 
-// failedCommit is a COMMIT that the server answered with a rollback, because a
-// statement before it had failed and its error was ignored.
-var failedCommit = &store.Failure{Kind: store.Other, Code: "pg commit", Detail: "an earlier statement failed, so nothing was kept"}
+// errNotKept is a COMMIT that the server answered with a rollback.
+var errNotKept = &store.Failure{Kind: store.Other, Code: "pg commit", Detail: "an earlier statement failed, so nothing was kept"}
 
 // failure turns an error of PostgreSQL into a store.Failure without values:
 // its messages quote rows ("Key (email)=(...) already exists"). The text is

@@ -13,13 +13,14 @@ import (
 // rows gives database/sql what it can scan, without pgx's own conversions for
 // the four types that the schema uses.
 type rows struct {
+	s     *session
 	in    pgx.Rows
 	batch pgx.BatchResults // of the first statement of a transaction; else nil
 	types *pgtype.Map
 }
 
-func newRows(in pgx.Rows, batch pgx.BatchResults, err error) (driver.Rows, error) {
-	r := &rows{in: in, batch: batch}
+func newRows(s *session, in pgx.Rows, batch pgx.BatchResults, err error) (driver.Rows, error) {
+	r := &rows{s: s, in: in, batch: batch}
 	if err == nil {
 		// pgx reports some errors only when the rows are read.
 		if err = in.Err(); err == nil {
@@ -27,7 +28,7 @@ func newRows(in pgx.Rows, batch pgx.BatchResults, err error) (driver.Rows, error
 		}
 	}
 	_ = r.Close()
-	return nil, failure(err)
+	return nil, s.note(err)
 }
 
 // Columns is part of driver.Rows.
@@ -48,7 +49,7 @@ func (r *rows) Close() error {
 	if r.batch != nil {
 		err := r.batch.Close()
 		r.batch = nil
-		return failure(err)
+		return r.s.note(err)
 	}
 	return nil
 }
@@ -58,7 +59,7 @@ func (r *rows) Close() error {
 func (r *rows) Next(dest []driver.Value) error {
 	if !r.in.Next() {
 		if err := r.in.Err(); err != nil {
-			return failure(err)
+			return r.s.note(err)
 		}
 		return io.EOF
 	}

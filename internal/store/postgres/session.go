@@ -54,6 +54,7 @@ type session struct {
 	used   time.Time
 	now    start
 	begun  bool                      // whether the server knows of the transaction
+	failed error                     // what spoilt the transaction
 	ending *pgconn.MultiResultReader // the unread answer to the end of a reader
 }
 
@@ -116,7 +117,7 @@ func (s *session) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, e
 	if err := s.settle(); err != nil {
 		return nil, driver.ErrBadConn
 	}
-	s.now, s.begun = how, false
+	s.now, s.begun, s.failed = how, false, nil
 	return (*transaction)(s), nil
 }
 
@@ -164,38 +165,56 @@ func (s *session) first(ctx context.Context, q string, args []any) (pgx.BatchRes
 
 func (s *session) lazy() bool { return s.now != start{} && !s.begun }
 
+// ready refuses statements of a transaction that an earlier one has spoilt,
+// with the error of that one.
+func (s *session) ready() error {
+	if s.failed != nil {
+		return s.failed
+	}
+	return s.settle()
+}
+
+// note remembers the first failure of a transaction.
+func (s *session) note(err error) error {
+	err = failure(err)
+	if err != nil && s.failed == nil {
+		s.failed = err
+	}
+	return err
+}
+
 // ExecContext runs a statement.
 func (s *session) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
-	if err := s.settle(); err != nil {
+	if err := s.ready(); err != nil {
 		return nil, err
 	}
 	if !s.lazy() {
 		tag, err := s.in.Exec(ctx, q, plain(args)...)
-		return driver.RowsAffected(tag.RowsAffected()), failure(err)
+		return driver.RowsAffected(tag.RowsAffected()), s.note(err)
 	}
 	r, err := s.first(ctx, q, plain(args))
 	if err != nil {
-		return nil, failure(err)
+		return nil, s.note(err)
 	}
 	tag, err := r.Exec()
-	return driver.RowsAffected(tag.RowsAffected()), failure(errors.Join(err, r.Close()))
+	return driver.RowsAffected(tag.RowsAffected()), s.note(errors.Join(err, r.Close()))
 }
 
 // QueryContext runs a query.
 func (s *session) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := s.settle(); err != nil {
+	if err := s.ready(); err != nil {
 		return nil, err
 	}
 	if !s.lazy() {
 		r, err := s.in.Query(ctx, q, plain(args)...)
-		return newRows(r, nil, err)
+		return newRows(s, r, nil, err)
 	}
 	b, err := s.first(ctx, q, plain(args))
 	if err != nil {
-		return nil, failure(err)
+		return nil, s.note(err)
 	}
 	r, err := b.Query()
-	return newRows(r, b, err)
+	return newRows(s, r, b, err)
 }
 
 func plain(args []driver.NamedValue) []any {
@@ -217,12 +236,15 @@ func (t *transaction) Commit() error {
 	if !s.begun {
 		return nil
 	}
-	if how.readOnly {
+	if how.readOnly && s.failed == nil {
 		return s.end()
 	}
 	tag, err := s.in.Exec(s.base, "commit")
-	if err == nil && tag.String() == "ROLLBACK" {
-		return failedCommit
+	switch {
+	case s.failed != nil:
+		return s.failed
+	case err == nil && tag.String() == "ROLLBACK":
+		return errNotKept
 	}
 	return failure(err)
 }
@@ -230,7 +252,7 @@ func (t *transaction) Commit() error {
 // Rollback undoes the transaction.
 func (t *transaction) Rollback() error {
 	s := (*session)(t)
-	s.now = start{}
+	s.now, s.failed = start{}, nil
 	if !s.begun || s.in.IsClosed() {
 		return nil
 	}

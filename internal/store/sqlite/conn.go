@@ -3,10 +3,12 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"fmt"
+	"errors"
 	"net/url"
 
 	modernc "modernc.org/sqlite"
+
+	"bailiwick/internal/store"
 )
 
 // mode is what a connection is for.
@@ -55,7 +57,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	in, ok := raw.(inner)
 	if !ok {
 		raw.Close()
-		return nil, fmt.Errorf("sqlite: the driver's connection lacks an interface")
+		return nil, errors.New("sqlite: the driver's connection lacks an interface")
 	}
 	k := &conn{in: in, mode: c.mode, cache: newStatements(cachedStatements)}
 	all := settings
@@ -83,11 +85,42 @@ type inner interface {
 }
 
 // conn is a connection that takes PostgreSQL's parameters, keeps prepared
-// statements, and fails with store.Failure.
+// statements, and fails with store.Failure. As in PostgreSQL, a failed
+// statement spoils its transaction: every later one fails likewise, so that a
+// function that ignores a failure cannot commit half of its work.
 type conn struct {
-	in    inner
-	mode  mode
-	cache *statements
+	in     inner
+	mode   mode
+	cache  *statements
+	failed *store.Failure // of this transaction or turn
+}
+
+// The statements around a writer's turn, which conn knows.
+const (
+	qSavepoint = "SAVEPOINT turn"
+	qUndo      = "ROLLBACK TO turn"
+	qRelease   = "RELEASE turn"
+)
+
+// note remembers a failure.
+func (c *conn) note(err error) error {
+	err = failure(err)
+	var f *store.Failure
+	if c.failed == nil && errors.As(err, &f) {
+		c.failed = f
+	}
+	return err
+}
+
+// admit refuses statements of a spoilt transaction.
+func (c *conn) admit(q string) error {
+	if q == qSavepoint || q == qUndo {
+		c.failed = nil
+	}
+	if c.failed != nil {
+		return c.failed
+	}
+	return nil
 }
 
 // Prepare is part of driver.Conn.
@@ -107,6 +140,7 @@ func (c *conn) Close() error {
 
 // BeginTx starts a transaction with the lock of the connection's mode.
 func (c *conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	c.failed = nil
 	t, err := c.in.BeginTx(ctx, driver.TxOptions{})
 	if err != nil {
 		return nil, failure(err)
@@ -144,65 +178,86 @@ func (c *conn) uninterrupted(ctx context.Context) (context.Context, error) {
 
 // ExecContext runs a statement.
 func (c *conn) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
-	ctx, err := c.uninterrupted(ctx)
+	ctx, s, err := c.statement(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.cache.take(ctx, c.in, q)
-	if err != nil {
-		return nil, failure(err)
-	}
 	if s == nil { // more than one statement: a migration
 		r, err := c.in.ExecContext(ctx, Numbered(q), args)
-		return r, failure(err)
+		return r, c.note(err)
 	}
-	r, err := s.in.(driver.StmtExecContext).ExecContext(ctx, args)
+	r, err := s.exec(ctx, args)
 	c.cache.put(s)
-	return r, failure(err)
+	return r, c.note(err)
 }
 
 // QueryContext runs a query.
 func (c *conn) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	ctx, err := c.uninterrupted(ctx)
+	ctx, s, err := c.statement(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.cache.take(ctx, c.in, q)
-	if err != nil {
-		return nil, failure(err)
-	}
 	if s == nil {
 		r, err := c.in.QueryContext(ctx, Numbered(q), args)
-		return r, failure(err)
+		if err != nil {
+			return nil, c.note(err)
+		}
+		return &rows{in: r, c: c}, nil
 	}
-	r, err := s.in.(driver.StmtQueryContext).QueryContext(ctx, args)
+	r, err := s.query(ctx, args)
 	if err != nil {
 		c.cache.put(s)
-		return nil, failure(err)
+		return nil, c.note(err)
 	}
-	return &rows{in: r, s: s, cache: c.cache}, nil
+	return &rows{in: r, c: c, s: s}, nil
+}
+
+// statement prepares what q needs to run.
+func (c *conn) statement(ctx context.Context, q string) (context.Context, *statement, error) {
+	if err := c.admit(q); err != nil {
+		return nil, nil, err
+	}
+	ctx, err := c.uninterrupted(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := c.cache.take(ctx, c.in, q)
+	return ctx, s, c.note(err)
 }
 
 // rows gives its statement back when it is closed.
 type rows struct {
-	in    driver.Rows
-	s     *statement
-	cache *statements
+	in driver.Rows
+	c  *conn
+	s  *statement // nil if it is not kept
 }
 
 // Columns is part of driver.Rows.
 func (r *rows) Columns() []string { return r.in.Columns() }
 
 // Next is part of driver.Rows.
-func (r *rows) Next(dest []driver.Value) error { return failure(r.in.Next(dest)) }
+func (r *rows) Next(dest []driver.Value) error {
+	if err := r.in.Next(dest); err != nil {
+		return r.c.note(err)
+	}
+	for i, v := range dest {
+		// The driver returns a nil slice for an empty blob; NULL is a nil value.
+		if b, ok := v.([]byte); ok && b == nil {
+			dest[i] = []byte{}
+		}
+	}
+	return nil
+}
 
 // Close is part of driver.Rows.
 func (r *rows) Close() error {
-	if r.s == nil {
+	if r.in == nil {
 		return nil
 	}
 	err := r.in.Close()
-	r.cache.put(r.s)
-	r.s = nil
+	if r.s != nil {
+		r.c.cache.put(r.s)
+	}
+	r.in = nil
 	return failure(err)
 }

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"strings"
 )
 
@@ -21,9 +22,14 @@ type statements struct {
 }
 
 type statement struct {
-	text string
-	in   driver.Stmt
+	text  string
+	in    driver.Stmt
+	exec  func(context.Context, []driver.NamedValue) (driver.Result, error)
+	query func(context.Context, []driver.NamedValue) (driver.Rows, error)
 }
+
+// errDriver is returned if modernc's statements no longer take a context.
+var errDriver = errors.New("sqlite: the driver's statement lacks an interface")
 
 func newStatements(limit int) *statements {
 	return &statements{limit: limit, byText: map[string]*list.Element{}, recent: list.New()}
@@ -43,7 +49,12 @@ func (s *statements) take(ctx context.Context, c driver.ConnPrepareContext, text
 	if err != nil {
 		return nil, err
 	}
-	return &statement{text, in}, nil
+	e, can := in.(driver.StmtExecContext)
+	q, also := in.(driver.StmtQueryContext)
+	if !can || !also {
+		return nil, errors.Join(errDriver, in.Close())
+	}
+	return &statement{text, in, e.ExecContext, q.QueryContext}, nil
 }
 
 // put keeps a statement for later.

@@ -182,21 +182,36 @@ func (w *writer) next() *turn {
 }
 
 // turn lends the transaction to one caller. It returns the caller if its work
-// is to be committed, and an error if the transaction is lost.
+// is to be committed or has to be run again, and an error if the transaction is
+// lost.
 func (w *writer) turn(ctx context.Context, tx *sql.Tx, t *turn) ([]*turn, error) {
-	if _, err := tx.ExecContext(ctx, "SAVEPOINT turn"); err != nil {
+	if _, err := tx.ExecContext(ctx, qSavepoint); err != nil {
 		return []*turn{t}, err
 	}
 	t.lend <- tx
-	if failed := <-t.give; failed != nil {
-		if _, err := tx.ExecContext(ctx, "ROLLBACK TO turn"); err != nil {
-			return nil, err
+	failed := <-t.give
+	if failed == nil {
+		_, err := tx.ExecContext(ctx, qRelease)
+		if err == nil {
+			return []*turn{t}, nil
 		}
-		_, err := tx.ExecContext(ctx, "RELEASE turn")
-		return nil, err
+		// The function ignored a failure of one of its statements.
+		if lost := undo(ctx, tx); lost != nil {
+			return []*turn{t}, lost
+		}
+		t.commit <- err
+		return nil, nil
 	}
-	_, err := tx.ExecContext(ctx, "RELEASE turn")
-	return []*turn{t}, err
+	return nil, undo(ctx, tx)
+}
+
+// undo rolls back the work of one turn.
+func undo(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, qUndo); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, qRelease)
+	return err
 }
 
 func settle(members []*turn, err error) {

@@ -5,7 +5,6 @@ package storetest
 
 import (
 	"context"
-	"io/fs"
 	"strings"
 	"testing"
 
@@ -66,21 +65,11 @@ func schemaText(t testing.TB) string {
 	t.Helper()
 	var b strings.Builder
 	for _, s := range []migrations.Sequence{migrations.Directory, migrations.Tenant} {
-		files, err := s.Rendered(migrations.PostgreSQL, pgtest.App)
+		text, err := s.Text(migrations.PostgreSQL, pgtest.App)
 		if err != nil {
 			t.Fatalf("storetest: %v", err)
 		}
-		names, err := fs.Glob(files, "*.sql")
-		if err != nil {
-			t.Fatalf("storetest: %v", err)
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(files, name)
-			if err != nil {
-				t.Fatalf("storetest: %v", err)
-			}
-			b.WriteString(string(s) + " " + name + "\n" + string(text) + "\n")
-		}
+		b.WriteString(text)
 	}
 	return b.String()
 }
