@@ -17,7 +17,7 @@ type Matrix struct {
 	at       time.Time // compiled for
 	since    time.Time // last change of the rules in force at or before it
 	cats     []bailiwick.CategoryInfo
-	catNo    map[bailiwick.Category]int
+	catNo    categoryIndex
 	personal uint64          // categories of a subject
 	defaults [opCount]uint64 // by operation: categories allowed where no rule decides
 	rules    []rule          // in force, by id
@@ -48,7 +48,6 @@ type rule struct {
 func Compile(p Policy, at time.Time) (*Matrix, error) {
 	m := &Matrix{
 		version: p.Version, at: at, cats: p.Categories, roles: p.Roles,
-		catNo:  make(map[bailiwick.Category]int, len(p.Categories)),
 		roleNo: make(map[bailiwick.Role]int, len(p.Roles)),
 		views:  make(map[viewKey]*narrowed),
 	}
@@ -73,6 +72,7 @@ func (m *Matrix) addCategories(ps *Problems) []uint64 {
 		ps.add(Problem{Key: "categories", Message: fmt.Sprintf("more than %d categories", MaxCategories)})
 		m.cats = m.cats[:MaxCategories]
 	}
+	m.catNo.cats = m.cats
 	subtree := make([]uint64, len(m.cats))
 	parent := make([]int, len(m.cats))
 	for i, c := range m.cats {
@@ -80,19 +80,20 @@ func (m *Matrix) addCategories(ps *Problems) []uint64 {
 		if !validKey(string(c.Key)) {
 			ps.add(Problem{Where: where, Key: "key", Message: "not a key"})
 		}
-		if _, ok := m.catNo[c.Key]; ok {
+		twice := m.catNo.find(c.Key) >= 0
+		if twice {
 			ps.add(Problem{Where: where, Key: "key", Message: "used twice"})
 		}
 		parent[i] = -1
 		if c.Parent != "" {
-			n, ok := m.catNo[c.Parent] // not yet numbered = not broader: no cycles
-			if !ok {
+			parent[i] = m.catNo.find(c.Parent) // only what came before is found: no cycles
+			if parent[i] < 0 {
 				ps.add(Problem{Where: where, Key: "parent", Message: "no category before this one"})
-				n = -1
 			}
-			parent[i] = n
 		}
-		m.catNo[c.Key] = i
+		if !twice {
+			m.catNo.put(i)
+		}
 		bit := uint64(1) << i
 		for n := i; n >= 0; n = parent[n] {
 			subtree[n] |= bit
@@ -132,7 +133,7 @@ func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
 		ids[r.ID] = true
 		checkRule(r, bad)
 		cr := rule{Rule: r}
-		if n, ok := m.catNo[r.Category]; ok {
+		if n := m.catNo.find(r.Category); n >= 0 {
 			cr.cats = subtree[n]
 		} else {
 			bad("category", "no such category")
@@ -250,12 +251,7 @@ func (m *Matrix) NextChange(at time.Time) (time.Time, bool) {
 
 // CategoryNo returns the number of a category, its bit in View.Bits; -1 if the
 // policy has no such category.
-func (m *Matrix) CategoryNo(c bailiwick.Category) int {
-	if n, ok := m.catNo[c]; ok {
-		return n
-	}
-	return -1
-}
+func (m *Matrix) CategoryNo(c bailiwick.Category) int { return m.catNo.find(c) }
 
 // Categories returns the categories by number; the caller must not change them.
 func (m *Matrix) Categories() []bailiwick.CategoryInfo { return m.cats }

@@ -51,8 +51,8 @@ func (d Decision) explain() *explanation {
 	if v == nil || d.op-1 >= opCount {
 		return e
 	}
-	n, ok := v.m.catNo[d.category]
-	if !ok {
+	n := v.m.catNo.find(d.category)
+	if n < 0 {
 		return e
 	}
 	if d.subject.none && v.m.personal>>n&1 != 0 {

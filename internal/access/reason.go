@@ -177,7 +177,7 @@ func (d Decision) Reason(lang string) string {
 	}
 	what := string(d.category)
 	if d.view != nil {
-		if n, ok := d.view.m.catNo[d.category]; ok {
+		if n := d.view.m.catNo.find(d.category); n >= 0 {
 			what = title(d.view.m.cats[n].Title, lang, what)
 		}
 	}

@@ -168,8 +168,8 @@ func (v *View) Decide(op Op, c bailiwick.Category, s Subject) Decision {
 	if v == nil {
 		return d
 	}
-	n, ok := v.m.catNo[c]
-	if !ok {
+	n := v.m.catNo.find(c)
+	if n < 0 {
 		return d
 	}
 	if op-1 < opCount && s.n == 1 { // nearly every question
