@@ -109,8 +109,8 @@ func (l *Ledger) newID(now time.Time) (bailiwick.EntryID, error) {
 }
 
 // place writes the microseconds within the millisecond and a running number
-// into the 28 bits of an identifier that follow its milliseconds: 10 bits and
-// 16 bits, and the version and variant between them stay.
+// into what follows the milliseconds of an identifier: 10 and 16 bits, around
+// the version and variant that a UUID has there.
 func place(id *bailiwick.ID, at time.Time, n uint16) {
 	us := uint16(((at.UnixMicro() % 1000) + 1000) % 1000)
 	binary.BigEndian.PutUint16(id[6:8], 0x7000|us<<2|n>>14)

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"errors"
 
 	"bailiwick"
 	"bailiwick/internal/vault/keystore"
@@ -13,6 +14,19 @@ import (
 // unreadable for want of the key that wrapped it; only a backup of the whole
 // keystore from before still opens. Content stays as it is.
 func (v *Vault) Rotate(ctx context.Context, t bailiwick.TenantID) error {
+	for {
+		err := v.rotate(ctx, t)
+		if !errors.Is(err, errOvertaken) {
+			return err
+		}
+		// Each time round another rotation has succeeded.
+	}
+}
+
+// errOvertaken is returned when another rotation came first.
+var errOvertaken = errors.New("vault: another rotation came first")
+
+func (v *Vault) rotate(ctx context.Context, t bailiwick.TenantID) error {
 	v.tenants.evict(t) // the present KEKs, not those of a minute ago
 	old, err := v.tenant(ctx, t)
 	if err != nil {
@@ -24,7 +38,7 @@ func (v *Vault) Rotate(ctx context.Context, t bailiwick.TenantID) error {
 		if k, ok := old.keks[epoch]; ok {
 			return k, nil
 		}
-		return nil, ErrNoKey // another rotation was faster; this one changes nothing
+		return nil, errOvertaken
 	}
 	err = v.keys.Rotate(ctx, t, v.clock.Now(), keystore.Rewrap{
 		Next: func(keks []keystore.KEK) (keystore.KEK, error) {

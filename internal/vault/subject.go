@@ -68,7 +68,7 @@ func (v *Vault) subject(ctx context.Context, t bailiwick.TenantID, s bailiwick.S
 	if sk, ok := v.subjects.get(ref, now); ok {
 		return sk, nil
 	}
-	const attempts = 3 // a rotation may come between the reading of the row and of its KEK
+	const attempts = 10 // a rotation may come between the reading of the row and of its KEK
 	for try := 1; ; try++ {
 		gen := v.subjects.generation()
 		row, err := v.keys.Subject(ctx, t, s)

@@ -123,12 +123,12 @@ func (v *Vault) CreateSubject(ctx context.Context, t bailiwick.TenantID, s baili
 // CreateSubjects makes the keys of many subjects in one durable step, all or
 // none; at most [keystore.MaxBatch].
 func (v *Vault) CreateSubjects(ctx context.Context, t bailiwick.TenantID, ids []bailiwick.SubjectID) error {
-	const attempts = 3 // a rotation may end the epoch in between
-	for try := 1; ; try++ {
+	for {
 		err := v.createSubjects(ctx, t, ids)
-		if !errors.Is(err, keystore.ErrStale) || try == attempts {
+		if !errors.Is(err, keystore.ErrStale) {
 			return outward(err)
 		}
+		// A rotation ended the epoch in between; each time round one has succeeded.
 		v.tenants.evict(t)
 	}
 }

@@ -12,12 +12,13 @@ import (
 )
 
 const (
-	qFact          = `SELECT value FROM keystore_facts WHERE name = $1`
-	qInsertFact    = `INSERT INTO keystore_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
-	qEmpty         = `SELECT (SELECT count(*) FROM keystore_facts) + (SELECT count(*) FROM tenant_keks)`
-	qKEKs          = `SELECT epoch, wrapped FROM tenant_keks WHERE tenant_id = $1 ORDER BY epoch`
+	qFact       = `SELECT value FROM keystore_facts WHERE name = $1`
+	qInsertFact = `INSERT INTO keystore_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
+	qEmpty      = `SELECT (SELECT count(*) FROM keystore_facts) + (SELECT count(*) FROM tenant_keks)`
+	// One statement sees one state: a rotation cannot come between KEKs and keys.
+	qTenant = `SELECT '' AS purpose, 0 AS version, epoch, wrapped FROM tenant_keks WHERE tenant_id = $1
+UNION ALL SELECT purpose, version, epoch, wrapped FROM tenant_keys WHERE tenant_id = $1 ORDER BY purpose, version, epoch`
 	qInsertKEK     = `INSERT INTO tenant_keks (tenant_id, epoch, wrapped, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, epoch) DO NOTHING`
-	qTenantKeys    = `SELECT purpose, version, epoch, wrapped FROM tenant_keys WHERE tenant_id = $1 ORDER BY purpose, version`
 	qInsertKey     = `INSERT INTO tenant_keys (tenant_id, purpose, version, epoch, wrapped, created_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	qSubjectKey    = `SELECT version, epoch, wrapped FROM subject_keys WHERE tenant_id = $1 AND subject_id = $2`
 	qInsertSubject = `INSERT INTO subject_keys (tenant_id, subject_id, version, epoch, wrapped, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, subject_id) DO NOTHING`
@@ -72,34 +73,27 @@ func (s *Store) InsertTenant(ctx context.Context, t bailiwick.TenantID, kek KEK,
 	})
 }
 
-// Tenant returns the keys of a tenant; ErrNoKey if it has none.
+// Tenant returns the keys of a tenant, oldest first; ErrNoKey if it has none.
 func (s *Store) Tenant(ctx context.Context, t bailiwick.TenantID) ([]KEK, []TenantKey, error) {
 	return s.tenant(ctx, s.db, t)
 }
 
 func (s *Store) tenant(ctx context.Context, q querier, t bailiwick.TenantID) (keks []KEK, keys []TenantKey, err error) {
-	err = s.rows(ctx, q, qKEKs, func(r *sql.Rows) error {
-		var k KEK
-		if err := r.Scan(&k.Epoch, &k.Wrapped); err != nil {
-			return err
-		}
-		keks = append(keks, k)
-		return nil
-	}, t.Bytes())
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(keks) == 0 {
-		return nil, nil, ErrNoKey
-	}
-	err = s.rows(ctx, q, qTenantKeys, func(r *sql.Rows) error {
+	err = s.rows(ctx, q, qTenant, func(r *sql.Rows) error {
 		var k TenantKey
 		if err := r.Scan(&k.Purpose, &k.Version, &k.Epoch, &k.Wrapped); err != nil {
 			return err
 		}
-		keys = append(keys, k)
+		if k.Purpose == "" {
+			keks = append(keks, KEK{k.Epoch, k.Wrapped})
+		} else {
+			keys = append(keys, k)
+		}
 		return nil
 	}, t.Bytes())
+	if err == nil && len(keks) == 0 {
+		err = ErrNoKey
+	}
 	return keks, keys, err
 }
 
