@@ -1,0 +1,85 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/user"
+	"bailiwick/internal/tenant"
+)
+
+// manage returns the configuration in force if an actor may manage the users
+// of the transaction's tenant: the operator, or a user with the permission
+// "manage-users".
+func (s *Service) manage(ctx context.Context, tx store.TenantTx, by bailiwick.Actor) (*tenant.Configuration, error) {
+	if by.Kind() == bailiwick.Nobody || by.Tenant() != tx.Tenant() {
+		return nil, unauthenticated()
+	}
+	c, err := s.tenants.Configuration(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if isOperator(by) {
+		return c, nil
+	}
+	if by.Kind() != bailiwick.User || !by.InScope(bailiwick.ScopeAdmin) || !c.Matrix.View(by).Has(access.PermManageUsers) {
+		return nil, bailiwick.Denied("Your roles do not include this.")
+	}
+	return c, nil
+}
+
+// mayHandle refuses to give, take or act on roles that can do more than the
+// actor: else whoever manages users could make themselves an owner, or sign in
+// as one with a link.
+//
+// More means a verb, a scope or a permission that the actor lacks. What a role
+// sees of a record is for the rules and is not compared: an owner may appoint
+// the payroll people without seeing a salary.
+func mayHandle(c *tenant.Configuration, by bailiwick.Actor, roles []bailiwick.Role) error {
+	if isOperator(by) {
+		return nil
+	}
+	v := c.Matrix.View(by)
+	for _, key := range roles {
+		if r := c.Role(key); r != nil && !covers(v, r) {
+			return bailiwick.Denied("The role can do more than your own.")
+		}
+	}
+	return nil
+}
+
+func covers(v *access.View, r *access.RoleDef) bool {
+	for _, p := range r.Admin {
+		if !v.Has(p) {
+			return false
+		}
+	}
+	for _, g := range r.Types {
+		for _, verb := range g.Verbs {
+			if scope, _ := v.May(g.Type, verb); scope < g.Scope {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keepManager refuses a change after which nobody who may sign in could manage
+// users. It runs after the change, in its transaction.
+func keepManager(ctx context.Context, tx store.TenantTx, c *tenant.Configuration) error {
+	all, err := user.Roles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, roles := range all {
+		for _, key := range splitRoles(roles) {
+			if r := c.Role(key); r != nil && slices.Contains(r.Admin, access.PermManageUsers) {
+				return nil
+			}
+		}
+	}
+	return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Nobody would be left who can manage users."}
+}

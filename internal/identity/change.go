@@ -1,0 +1,175 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"bailiwick"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/session"
+	"bailiwick/internal/store/user"
+	"bailiwick/logformat"
+)
+
+// UserChange is what shall become of a user; nil keeps what is there.
+type UserChange struct {
+	Name    *string
+	Email   *string
+	Roles   *[]bailiwick.Role
+	Country *bailiwick.Country
+	Entity  *bailiwick.EntityID
+}
+
+// ChangeUser changes a user. Other roles or another address end the user's
+// sessions and links in the same step (R8.4). The actor must manage users and
+// cover what the user could and shall be able to do. It returns CodeDenied,
+// NotFound, CodeInvalid, or CodeTransition if nobody who manages users would
+// be left.
+func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, ch UserChange) error {
+	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
+		c, err := s.manage(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		r, err := getUser(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		was := r
+		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+			return err
+		}
+		if ch.Roles != nil {
+			roles, err := checkRoles(c, *ch.Roles)
+			if err != nil {
+				return err
+			}
+			if err := mayHandle(c, by, roles); err != nil {
+				return err
+			}
+			r.Roles = joinRoles(roles)
+		}
+		if ch.Country != nil || ch.Entity != nil {
+			if ch.Country != nil {
+				r.Country = *ch.Country
+			}
+			if ch.Entity != nil {
+				r.Entity = *ch.Entity
+			}
+			if r.CountrySource, r.Entity, err = checkPlace(c, r.Country, r.Entity); err != nil {
+				return err
+			}
+		}
+		if ch.Name != nil || ch.Email != nil {
+			if err := s.redescribe(ctx, tx, &r, ch); err != nil {
+				return err
+			}
+		}
+		if _, err := user.Update(ctx, tx, r); err != nil {
+			return err
+		}
+		if r.Roles != was.Roles || !slices.Equal(r.Lookup, was.Lookup) {
+			if err := endAccess(ctx, tx, id, false); err != nil {
+				return err
+			}
+		}
+		if err := keepManager(ctx, tx, c); err != nil {
+			return err
+		}
+		e := logformat.Entry{Kind: logformat.UserChanged, Object: userObject(id), Fields: ch.fields()}
+		if ch.Roles != nil {
+			e.Before, e.After = codes(splitRoles(was.Roles)), codes(splitRoles(r.Roles))
+		}
+		return s.record(ctx, tx, by, c.Version, e)
+	})
+}
+
+// fields names what a change touches.
+func (ch UserChange) fields() []string {
+	var out []string
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{
+		{"name", ch.Name != nil}, {"email", ch.Email != nil}, {"roles", ch.Roles != nil},
+		{"country", ch.Country != nil}, {"entity", ch.Entity != nil},
+	} {
+		if f.set {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+// redescribe seals name and address anew, one of them as it was.
+func (s *Service) redescribe(ctx context.Context, tx store.TenantTx, r *user.Row, ch UserChange) error {
+	p, err := s.openProfile(ctx, tx.Tenant(), *r)
+	if err != nil {
+		return err
+	}
+	if ch.Name != nil {
+		p.Name = *ch.Name
+	}
+	if ch.Email != nil {
+		p.Email = *ch.Email
+	}
+	return s.describe(ctx, tx, r, p.Name, p.Email)
+}
+
+// DisableUser keeps a user from signing in and ends sessions, links and API
+// tokens in the same step (R8.4). What the user owns stays. Errors are those
+// of ChangeUser; a disabled user is no error.
+func (s *Service) DisableUser(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID) error {
+	return s.able(ctx, by, id, logformat.UserDisabled)
+}
+
+// EnableUser lets a disabled user sign in again, with the password they had.
+func (s *Service) EnableUser(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID) error {
+	return s.able(ctx, by, id, logformat.UserEnabled)
+}
+
+func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, kind logformat.Kind) error {
+	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
+		c, err := s.manage(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		r, err := getUser(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+			return err
+		}
+		if (r.Disabled != 0) == (kind == logformat.UserDisabled) {
+			return nil
+		}
+		r.Disabled = 0
+		if kind == logformat.UserDisabled {
+			r.Disabled = micros(s.clock.Now())
+			if err := endAccess(ctx, tx, id, true); err != nil {
+				return err
+			}
+		}
+		if _, err := user.Update(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := keepManager(ctx, tx, c); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: kind, Object: userObject(id)})
+	})
+}
+
+// endAccess ends sessions and links of a user, and API tokens too if asked.
+func endAccess(ctx context.Context, tx store.TenantTx, id bailiwick.UserID, tokens bool) error {
+	if _, err := session.DeleteOfUser(ctx, tx, id); err != nil {
+		return err
+	}
+	if tokens {
+		if _, err := session.DeleteTokensOfUser(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return session.DeleteLinksOfUser(ctx, tx, id)
+}

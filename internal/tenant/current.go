@@ -1,0 +1,124 @@
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/configuration"
+)
+
+// Configuration returns the version in force for the transaction's tenant,
+// compiled for this instant. It reads the number of the version each time, so
+// that a new one holds from the next request on, in every process (R14.9).
+func (r *Registry) Configuration(ctx context.Context, tx store.TenantTx) (*Configuration, error) {
+	version, digest, err := configuration.Current(ctx, tx)
+	if errors.Is(err, store.ErrNoRows) {
+		return nil, bailiwick.NotFound() // half made: not served
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.version(ctx, tx, version, digest)
+}
+
+// Version returns an earlier version, compiled for the rules that would be in
+// force now; NotFound if there is none.
+func (r *Registry) Version(ctx context.Context, tx store.TenantTx, version int64) (*Configuration, error) {
+	row, err := configuration.Get(ctx, tx, version)
+	if errors.Is(err, store.ErrNoRows) {
+		return nil, bailiwick.NotFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.version(ctx, tx, version, row.Digest)
+}
+
+// VersionInfo is one line of the list of versions.
+type VersionInfo struct {
+	Version int64
+	Author  bailiwick.UserID // zero if no user wrote it
+	Created time.Time
+}
+
+// Versions returns up to limit (at most 200) versions below before, newest
+// first; before 0 starts at the newest.
+func (r *Registry) Versions(ctx context.Context, tx store.TenantTx, before int64, limit int) ([]VersionInfo, error) {
+	if before <= 0 {
+		before = 1<<63 - 1
+	}
+	rows, err := configuration.List(ctx, tx, before, min(max(limit, 1), 200))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]VersionInfo, 0, len(rows))
+	for _, row := range rows {
+		out = append(out, VersionInfo{Version: row.Version, Author: row.Author, Created: time.UnixMicro(row.Created).UTC()})
+	}
+	return out, nil
+}
+
+func (r *Registry) version(ctx context.Context, tx store.TenantTx, version int64, digest []byte) (*Configuration, error) {
+	key := compiledKey{tenant: tx.Tenant(), version: version}
+	if copy(key.digest[:], digest) != len(key.digest) {
+		return nil, errStored
+	}
+	now := r.clock.Now()
+	c := r.compiled.get(key)
+	if c != nil && (c.next.IsZero() || now.Before(c.next)) {
+		return c, nil
+	}
+	c, err := r.compile(ctx, tx, version, now)
+	if err != nil {
+		return nil, fmt.Errorf("configuration %d: %w", version, err)
+	}
+	r.compiled.put(key, c)
+	return c, nil
+}
+
+// compile reads a version from the store and makes it ready for use at now.
+func (r *Registry) compile(ctx context.Context, tx store.TenantTx, version int64, now time.Time) (*Configuration, error) {
+	row, err := configuration.Get(ctx, tx, version)
+	if err != nil {
+		return nil, err
+	}
+	d, err := decode(row.Document, row.Digest)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.parse()
+	if err != nil {
+		return nil, err
+	}
+	m, err := p.matrix(version, now)
+	if err != nil {
+		return nil, err
+	}
+	n, err := loadNumbers(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	c := &Configuration{
+		Version: version, Created: time.UnixMicro(row.Created).UTC(), Author: row.Author,
+		Packs: p.packs, Types: p.types, Matrix: m, Entities: d.Entities, Settings: d.Settings,
+		document: d, numbers: n,
+	}
+	c.next, _ = m.NextChange(now)
+	return c, nil
+}
+
+// matrix compiles the rules of a document for an instant.
+func (p *parsed) matrix(version int64, at time.Time) (*access.Matrix, error) {
+	m, err := access.Compile(access.Policy{
+		Version: version, Categories: bailiwick.ShippedCategories(), Rules: p.rules, Roles: p.roles,
+	}, at)
+	if err != nil {
+		return nil, unreadable("rules", err)
+	}
+	return m, nil
+}
