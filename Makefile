@@ -1,0 +1,45 @@
+# The commands of the project. "make" alone lists them.
+SHELL := /bin/bash
+GO ?= go
+# Two packages at a time: tests of this project start servers and databases.
+TESTFLAGS ?= -p 2
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+export BAILIWICK_REQUIRE
+
+.PHONY: help build run check test bench prove vuln fmt docs
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+build: ## build bin/bailiwick
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o bin/bailiwick ./cmd/bailiwick
+	@ls -l bin/bailiwick | awk '{printf "bin/bailiwick: %.1f MB\n", $$5/1048576}'
+
+run: ## the demo: three workspaces with fictional content
+	$(GO) run ./cmd/bailiwick demo
+
+check: ## the fast gate: format, vet, staticcheck, guards, short tests
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) test -count=1 ./internal/guard
+	$(GO) test $(TESTFLAGS) -short ./...
+
+test: ## everything: both engines, scenarios, browser; installs what it needs
+	@scripts/test
+
+bench: ## figures with their raw floors
+	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
+
+prove: ## what proves a promise: make prove P=14; without P, all
+	$(GO) run ./internal/prove $(P)
+
+vuln: ## known weaknesses of the dependencies; VULNDB=DIR uses a local database
+	$(GO) run $(GOVULNCHECK) $(if $(VULNDB),-db file://$(abspath $(VULNDB))) ./...
+
+docs: ## write docs/config.md and docs/errors.md anew
+	$(GO) test ./internal/server -run 'TestDocs' -update
+
+fmt: ## format the code
+	gofmt -w $$(git ls-files '*.go')
