@@ -1,0 +1,130 @@
+package page
+
+// Landing is the page of the public host: it names no workspace.
+type Landing struct{ Base }
+
+// SignIn asks for address and password.
+type SignIn struct {
+	Base
+	Email  string
+	Next   string
+	Error  string
+	Action string
+}
+
+// Redeem is the landing of a one-time link; only the button redeems it, so
+// that mail scanners which follow links do not.
+type Redeem struct {
+	Base
+	Action string
+	Secret string
+}
+
+// SetPassword lets a new user choose a password.
+type SetPassword struct {
+	Base
+	Action string
+	Secret string
+	Email  string
+	Error  string
+}
+
+// Account is the page of the signed-in person.
+type Account struct {
+	Base
+	Profile   []Line
+	Sessions  []SessionLine
+	Languages []Option
+	Themes    []Option
+	Tokens    []TokenLine
+	NewToken  string // shown once
+	Scopes    []Option
+	Expiries  []Option
+	Error     string
+	MayToken  bool
+}
+
+// SessionLine is one signed-in session.
+type SessionLine struct {
+	Text    string
+	Started string
+	Seen    string
+	Current bool
+}
+
+// TokenLine is one API token; the secret is never among its parts.
+type TokenLine struct {
+	ID      string
+	Name    string
+	Scopes  string
+	Created string
+	Expires string
+	Expired bool
+}
+
+// Users lists the people who may sign in.
+type Users struct {
+	Base
+	Table     Table
+	InviteURL string
+}
+
+// UserEdit is the page of one user, new or stored.
+type UserEdit struct {
+	Base
+	New       bool
+	Name      string
+	Email     string
+	Roles     []Option
+	Countries []Option
+	Entities  []Option
+	Action    string
+	Link      string // invitation link, shown once
+	Error     string
+	Errors    []FieldError
+	Disabled  bool
+	Disable   string // address of disable, or empty
+	Self      bool
+	ID        string
+}
+
+// Matrix shows where a category may be filled in and seen.
+type Matrix struct {
+	Base
+	Switch    []Link
+	Countries []string // column heads
+	Rows      []MatrixRow
+	Version   string
+	Viewer    string
+	Roles     []Option
+	Viewers   []Option
+	Rules     Table
+	Op        string
+}
+
+// MatrixRow is one category.
+type MatrixRow struct {
+	Label string
+	Chip  Chip
+	Cells []MatrixCell
+}
+
+// MatrixCell is one decision. Tone is "ok", "warn" or "bad".
+type MatrixCell struct {
+	Text string
+	Tone string
+	Rule string
+}
+
+// Error is the page of a refusal.
+type Error struct {
+	Base
+	Status   string
+	Heading  string
+	Text     string
+	Hint     string
+	Fields   []FieldError
+	Request  string // id of the request, for support
+	BackHref string
+	Plain    bool // without navigation
+}
