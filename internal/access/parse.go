@@ -41,6 +41,7 @@ func ParseRules(file string, data []byte) ([]Rule, []RoleDef, error) {
 	roles := p.roleList(top["roles"])
 	rules := p.ruleList(top["rules"])
 	if err := p.problems.err(); err != nil {
+		slices.SortStableFunc(p.problems, func(a, b Problem) int { return a.Line - b.Line })
 		return nil, nil, err
 	}
 	return rules, roles, nil
@@ -137,7 +138,11 @@ func (p *parser) fields(n *yaml.Node, where, prefix string, known ...string) map
 		k := n.Content[i]
 		switch key := k.Value; {
 		case k.Kind != yaml.ScalarNode || !slices.Contains(known, key):
-			p.problem(k.Line, where, prefix, "unknown key; known are "+strings.Join(known, ", "))
+			at := prefix
+			if k.Kind == yaml.ScalarNode && validKey(key) { // a key may be shown; what only stands in its place may not
+				at = join(prefix, key)
+			}
+			p.problem(k.Line, where, at, "unknown key; known are "+strings.Join(known, ", "))
 		case out[key] != nil:
 			p.problem(k.Line, where, join(prefix, key), "given twice")
 		default:

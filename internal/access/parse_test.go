@@ -1,0 +1,185 @@
+package access_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestParseRulesProblems compares all that is wrong with a file with a golden
+// list: each problem names file, line, rule and key.
+func TestParseRulesProblems(t *testing.T) {
+	data, err := os.ReadFile("testdata/rules/bad_everything.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, roles, err := access.ParseRules("rules.yaml", data)
+	if err == nil || rules != nil || roles != nil {
+		t.Fatalf("accepted: %v", rules)
+	}
+	golden(t, "testdata/rules/bad_everything.want", err.Error()+"\n")
+	for _, leak := range []string{"heath", "LATAM", "boss", "tomorrow", "Oficinista"} {
+		if strings.Contains(err.Error(), leak) {
+			t.Errorf("the error repeats %q", leak)
+		}
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestParseRulesReadsEveryKey(t *testing.T) {
+	data, err := os.ReadFile("testdata/rules/good_matrix.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, roles, err := access.ParseRules("rules.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRules := []access.Rule{
+		{
+			ID: "full", Op: access.Access, Category: "birth", Effect: access.Mask, Mask: access.YearOnly,
+			Subject: access.CountrySet{In: []string{"EU", "GB"}, NotIn: []string{"FR"}},
+			Viewer:  access.CountrySet{NotIn: []string{"EEA"}}, Roles: []bailiwick.Role{"hr", "hr-equality"},
+			Purposes: []bailiwick.Purpose{bailiwick.ProvideService, bailiwick.SupportCase},
+			From:     time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 31, 21, 0, 0, 0, time.UTC),
+			Note: "As agreed: 2025-3", Cite: "template X", Author: "Robin Sample",
+		},
+		{ID: "norway", Op: access.Export, Category: "birth", Subject: access.CountrySet{In: []string{"NO"}}, Effect: access.Mask, Mask: access.Null},
+		{ID: "wait", Op: access.Populate, Category: "performance", Effect: access.Require, Require: "works agreement"},
+	}
+	wantRoles := []access.RoleDef{{
+		Key: "hr-equality", Title: map[string]string{"en": "Equality officer", "de": "Gleichstellung", "fr": "Égalité"},
+		Types: []access.TypeGrant{
+			{Type: "person", Verbs: []access.Verb{access.VerbList, access.VerbOpen}, Scope: access.ScopeAll},
+			{Type: "incident", Verbs: []access.Verb{access.VerbChange}, Scope: access.ScopeOwn},
+		},
+		Admin: []access.Permission{access.PermPrivacy},
+	}}
+	if d := cmp.Diff(wantRules, rules); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(wantRoles, roles); d != "" {
+		t.Error(d)
+	}
+	if _, err := access.Compile(access.Policy{Categories: bailiwick.ShippedCategories(), Rules: rules,
+		Roles: access.WithShippedRoles(roles)}, instant); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParseRulesWholeFile(t *testing.T) {
+	rule := "- {id: a, operation: access, category: health, effect: deny}\n"
+	tests := []struct {
+		name, in, want string // want: the first problem; empty = none
+	}{
+		{"empty", "", ""},
+		{"comment only", "# nothing\n", ""},
+		{"null", "~\n", ""},
+		{"no rules", "rules: []\nroles:\n", ""},
+		{"one rule", "rules:\n" + rule, ""},
+		{"text", "hello", "f:1: must be a mapping of rules, roles"},
+		{"a list", rule, "f:1: must be a mapping of rules, roles"},
+		{"rules not a list", "rules: {a: b}", "f:1: rules: must be a list"},
+		{"roles not a list", "roles: 5", "f:1: roles: must be a list"},
+		{"not YAML", "rules:\n  - {id: a\n", "not YAML"},
+		{"tab", "rules:\n\t- a\n", "not YAML"},
+		{"not text", "\x00\x01", "not YAML"},
+		{"second document", "rules:\n" + rule + "---\nrules:\n", "f:3: a second document"},
+		{"anchor", "rules: &a\n" + rule, "f:1: anchors and aliases are not accepted"},
+		{"alias", "rules: [*a]\n", "not YAML"},
+		{"repeated key", "rules: []\nrules: []\n", "f:2: rules: given twice"},
+		{"merge key", "<<: {rules: []}\n", "unknown key"},
+		{"too large", strings.Repeat("#", access.MaxRuleFile+1), "larger than"},
+		{"too many rules", "rules:\n" + strings.Repeat("- a\n", access.MaxRules+1), "more than 4096 rules"},
+		{"too many roles", "roles:\n" + strings.Repeat("- a\n", access.MaxRoles+1), "more than 64 roles"},
+		{"too many problems", "rules:\n" + strings.Repeat("- a\n", 1000), "there are more problems"},
+		{"deep", "rules: " + strings.Repeat("[", 50_000), "not YAML"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, err := access.ParseRules("f", []byte(tt.in))
+			if tt.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			var ps access.Problems
+			if !errors.As(err, &ps) || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("got %v, want %q", err, tt.want)
+			}
+			for _, p := range ps {
+				if p.File != "f" || p.Line < 1 || p.Message == "" {
+					t.Errorf("problem %+v", p)
+				}
+			}
+		})
+	}
+}
+
+// FuzzParseRules: whatever is accepted compiles, and reading never fails in
+// another way than by Problems with lines.
+func FuzzParseRules(f *testing.F) {
+	for _, pattern := range []string{"testdata/rules/*.yaml", "testdata/*.txt"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+			if _, tail, ok := strings.Cut(string(data), "\nrules:"); ok {
+				head, _, _ := strings.Cut(tail, "\ncases:")
+				f.Add([]byte("rules:" + head))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rules, roles, err := access.ParseRules("f", data)
+		var ps access.Problems
+		if err != nil {
+			if !errors.As(err, &ps) || len(ps) == 0 || ps[0].Line < 1 {
+				t.Fatalf("error %v", err)
+			}
+			return
+		}
+		all := access.WithShippedRoles(roles)
+		if len(all) > access.MaxRoles {
+			return
+		}
+		m, err := access.Compile(access.Policy{Categories: bailiwick.ShippedCategories(), Rules: rules, Roles: all}, instant)
+		if err != nil {
+			t.Fatalf("accepted, but does not compile: %v", err)
+		}
+		m.View(actor("DE", "US", bailiwick.ProvideService, "hr")).Decide(access.Access, "health", access.Of("FR", "US")).Explain("de")
+	})
+}
