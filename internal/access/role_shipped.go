@@ -30,7 +30,7 @@ func ShippedRoles() []RoleDef {
 			[]Permission{PermConfigure, PermPrivacy, PermAudit},
 			on([]Verb{VerbList, VerbOpen, VerbExport}, ScopeAll, AnyType)),
 		own("hr", "Human resources", "Personalabteilung", "Ressources humaines", []Permission{PermImport},
-			on(all, ScopeAll, "person")),
+			on(all, ScopeAll, "person"), on(author, ScopeAll, "incident")), // accidents at work
 		own("payroll", "Payroll", "Lohnbuchhaltung", "Paie", nil,
 			on([]Verb{VerbList, VerbOpen, VerbChange}, ScopeAll, "person")),
 		own("manager", "Manager", "Führungskraft", "Responsable", nil,
