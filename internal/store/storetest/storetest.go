@@ -17,7 +17,8 @@ import (
 
 // Engines runs test on a new, empty store of each engine, as the subtests
 // "sqlite" and "postgres". The second skips where there is no PostgreSQL,
-// unless BAILIWICK_REQUIRE names it.
+// unless BAILIWICK_REQUIRE names it. A query that the engines would understand
+// differently fails the test when it is run.
 func Engines(t *testing.T, test func(*testing.T, *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
@@ -31,7 +32,7 @@ func SQLite(t testing.TB) *store.Store {
 	if err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
-	return opened(t, d)
+	return opened(t, &linted{Driver: d, t: t})
 }
 
 // Postgres returns a new, empty store in a database of the test.
@@ -43,11 +44,16 @@ func Postgres(t testing.TB) *store.Store {
 // PostgresAt returns a store in a database that Database returned.
 func PostgresAt(t testing.TB, db pgtest.Database) *store.Store {
 	t.Helper()
+	return opened(t, &linted{Driver: postgresDriver(t, db), t: t})
+}
+
+func postgresDriver(t testing.TB, db pgtest.Database) store.Driver {
+	t.Helper()
 	d, err := postgres.Open(context.Background(), postgres.Options{AppURL: db.AppURL, MaxConns: 8})
 	if err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
-	return opened(t, d)
+	return d
 }
 
 // Database returns a migrated database of the test, for tests that need its
