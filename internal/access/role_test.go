@@ -16,7 +16,7 @@ func TestShippedRoles(t *testing.T) {
 	want := map[string]string{ // l list, o open, c create, h change, d delete, e export, a approve
 		"owner":              "LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA | configure manage-users import privacy audit",
 		"privacy":            "LOE LOE LOE LOE LOE LOE | configure privacy audit",
-		"hr":                 "- LOCHDEA - - - - | import",
+		"hr":                 "- LOCHDEA LOCH - - - | import",
 		"payroll":            "- LOH - - - - |",
 		"manager":            "LOCH LO LOCH LOCH LOCH - |",
 		"risk-manager":       "LOCHDEA - LOCHDEA LOCHDEA LOCHDEA - | import",
