@@ -3,6 +3,7 @@ package custody
 import (
 	"context"
 	"io"
+	"sync"
 
 	"bailiwick"
 	"bailiwick/internal/ledger"
@@ -39,6 +40,8 @@ type Door struct {
 	names   Names
 	clock   bailiwick.Clock
 	rand    io.Reader
+
+	sets sync.Map // bailiwick.TenantID -> *dictionary
 }
 
 // New makes a Door. It does no input or output.

@@ -11,24 +11,6 @@ func unfinished() error {
 	return &bailiwick.Error{Code: bailiwick.CodeInternal, Message: "This is not built yet."}
 }
 
-// Save creates a record (Draft.ID zero) or changes one, and returns it as the
-// writer may see it. All that is wrong is told at once.
-//
-// Errors: CodeInvalid, CodeNotPopulatable and CodeUnknownCountry with Fields;
-// CodeDenied if the actor may not create or change the type; CodeNotFound for
-// a record that is hidden, deleted or absent; CodeConflict if
-// Draft.Revision is not the present one; CodeIdempotency if Draft.Key was used
-// with another request; CodeEvidence if the act could not be recorded.
-func (d *Door) Save(ctx context.Context, a bailiwick.Actor, draft Draft) (Record, error) {
-	return Record{}, unfinished()
-}
-
-// Open returns one record as the viewer may see it, deleted ones included for
-// those who may restore them. Reasons are in the language lang.
-func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (Record, error) {
-	return Record{}, unfinished()
-}
-
 // List returns a page of records of one type. CodeDenied with the same bytes
 // for a filter or sort on a field that is hidden or does not exist;
 // CodeMalformed for a bad cursor, operator or limit.

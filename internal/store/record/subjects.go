@@ -21,15 +21,28 @@ type SubjectRow struct {
 }
 
 const (
-	qDropSubjects = `DELETE FROM record_subjects WHERE rkey = $1`
-	qAddSubject   = `INSERT INTO record_subjects (rkey, slot, subject_id, cset, field) VALUES ($1, $2, $3, $4, $5)`
+	qDropSlots      = `DELETE FROM record_subjects WHERE rkey = $1 AND slot < 4096`
+	qDropReferences = `DELETE FROM record_subjects WHERE rkey = $1 AND slot >= 4096 AND field = $2`
+	qAddSubject     = `INSERT INTO record_subjects (rkey, slot, subject_id, cset, field) VALUES ($1, $2, $3, $4, $5)`
 )
 
-// SetSubjects replaces the persons of a record.
-func SetSubjects(ctx context.Context, tx store.TenantTx, rkey int64, subjects []SubjectRow) error {
-	if _, err := tx.Exec(ctx, qDropSubjects, rkey); err != nil {
+// SetSlots replaces the persons whom a record is about.
+func SetSlots(ctx context.Context, tx store.TenantTx, rkey int64, subjects []SubjectRow) error {
+	if _, err := tx.Exec(ctx, qDropSlots, rkey); err != nil {
 		return err
 	}
+	return addSubjects(ctx, tx, rkey, subjects)
+}
+
+// SetReferences replaces the plain references of one field.
+func SetReferences(ctx context.Context, tx store.TenantTx, rkey, field int64, subjects []SubjectRow) error {
+	if _, err := tx.Exec(ctx, qDropReferences, rkey, field); err != nil {
+		return err
+	}
+	return addSubjects(ctx, tx, rkey, subjects)
+}
+
+func addSubjects(ctx context.Context, tx store.TenantTx, rkey int64, subjects []SubjectRow) error {
 	for _, s := range subjects {
 		if _, err := tx.Exec(ctx, qAddSubject, rkey, s.Slot, s.Subject, s.CSet, s.Field); err != nil {
 			return err

@@ -1,0 +1,175 @@
+package custody
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/store/record"
+)
+
+// render makes the record that the viewer gets from an opened row. cells is
+// memory for len(fields) cells.
+func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPlan, cells []Cell) Record {
+	out := Record{
+		ID: r.id, Ref: s.ref(rkey), Type: s.lay.t, Revision: r.revision, Entity: r.entity,
+		Created: time.UnixMicro(r.created).UTC(), Updated: time.UnixMicro(r.updated).UTC(),
+		Cells: cells[:0:len(fields)],
+	}
+	if r.deleted != 0 {
+		out.Deleted = time.UnixMicro(r.deleted).UTC()
+	}
+	out.May = Rights{
+		Change: s.may(access.VerbChange, r.owner) && r.deleted == 0,
+		Delete: s.may(access.VerbDelete, r.owner),
+		Export: s.may(access.VerbExport, r.owner),
+	}
+	for i := range r.slots {
+		slot := &r.slots[i]
+		if slot.field == 0 || s.seesReference(&r.packed, slot) {
+			out.Subjects = append(out.Subjects, SubjectRef{ID: slot.subject, Countries: s.dict.of(slot.cset).countries})
+		}
+	}
+	for _, fp := range fields {
+		out.Cells = append(out.Cells, s.cell(op, r, fp))
+	}
+	return out
+}
+
+// ref is the human reference of a record.
+func (s *sight) ref(rkey int64) string {
+	return s.lay.t.Ref + "-" + strconv.FormatInt(record.Seq(rkey), 10)
+}
+
+// seesReference reports whether the viewer may see that a reference names a
+// person.
+func (s *sight) seesReference(p *packed, slot *packedSlot) bool {
+	for _, fp := range s.lay.fields {
+		if fp.no != slot.field {
+			continue
+		}
+		if fp.isGroup() {
+			fp = fp.aboutMember()
+		}
+		return s.sees(fp, slot.cset)
+	}
+	return false
+}
+
+// cell makes the cell of a field outside of groups, and with it the rows of a
+// group.
+func (s *sight) cell(op access.Op, r *revealed, fp *fieldPlan) Cell {
+	if fp.isGroup() {
+		return s.groupCell(op, r, fp)
+	}
+	cset := s.csetOf(&r.packed, fp)
+	slot, _ := slotOf(&r.packed, fp)
+	c := s.memberCell(op, r, fp, slot, cset)
+	if fp.whose == referents && cset == setUnknown {
+		c.MayFill = s.fillableForSomeone(fp)
+	}
+	return c
+}
+
+// memberCell makes the cell of a field in a known slot.
+func (s *sight) memberCell(op access.Op, r *revealed, fp *fieldPlan, slot uint16, cset int64) Cell {
+	c := Cell{Field: fp.f, MayFill: !fp.f.Computed() && s.does(access.Populate, fp, cset)}
+	if !s.does(op, fp, cset) {
+		c.Withheld = s.why(op, fp, cset)
+		return c
+	}
+	c.Value = schema.Value(r.value(fp, slot))
+	if c.Mask = s.mask(op, fp, cset); c.Mask != access.MaskNone {
+		c.Value = s.masked(fp.f, c.Mask, c.Value)
+	}
+	return c
+}
+
+// masked is the text that a mask leaves, as a JSON string.
+func (s *sight) masked(f *schema.Field, mask access.MaskForm, v schema.Value) schema.Value {
+	text := access.Apply(mask, f.Kind.Text(f, v, s.lang))
+	if text == "" {
+		return nil
+	}
+	b, err := json.Marshal(text)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// fillableForSomeone reports whether a field about a person who is not chosen
+// yet may be filled in for a person of any country; the save judges the choice.
+func (s *sight) fillableForSomeone(fp *fieldPlan) bool {
+	if s.does(access.Populate, fp, setUnknown) {
+		return true
+	}
+	for no := range s.dict.sets {
+		if s.does(access.Populate, fp, no) {
+			return true
+		}
+	}
+	return false
+}
+
+// groupCell makes the rows of a group. A row whose person is withheld does not
+// exist for the viewer; where that may be so and no row is left, the group is
+// withheld, whether it has rows or not.
+func (s *sight) groupCell(op access.Op, r *revealed, fp *fieldPlan) Cell {
+	about := fp.aboutMember()
+	c := Cell{Field: fp.f, MayFill: s.fillableForSomeone(about)}
+	for i := range r.slots {
+		slot := &r.slots[i]
+		if slot.field != fp.no || !s.does(op, about, slot.cset) {
+			continue
+		}
+		row := GroupRow{Subject: SubjectRef{ID: slot.subject, Countries: s.dict.of(slot.cset).countries}}
+		for _, m := range fp.members {
+			mc := s.memberCell(op, r, m, slot.slot, slot.cset)
+			if m == about {
+				mc.Value = referenceValue(slot.subject.ID)
+			}
+			row.Cells = append(row.Cells, mc)
+		}
+		hideByCondition(row.Cells)
+		c.Rows = append(c.Rows, row)
+	}
+	if len(c.Rows) == 0 && !s.does(op, about, setUnknown) {
+		c.Withheld = s.why(op, fp, setUnknown)
+	}
+	return c
+}
+
+// referenceValue is the canonical value of one reference.
+func referenceValue(id bailiwick.ID) schema.Value {
+	if id.IsZero() {
+		return nil
+	}
+	return schema.Value(`"` + id.String() + `"`)
+}
+
+// hideByCondition sets Hidden where a show-if says that a field does not apply,
+// going by cells that the viewer sees in full only.
+func hideByCondition(cells []Cell) {
+	var values map[string]schema.Value
+	for i := range cells {
+		c := &cells[i]
+		if c.Field.ShowIf == nil {
+			continue
+		}
+		if values == nil {
+			values = make(map[string]schema.Value, len(cells))
+			for _, o := range cells {
+				if o.Withheld == nil && o.Mask == access.MaskNone {
+					values[o.Field.Key] = o.Value
+				}
+			}
+		}
+		if _, seen := values[c.Field.ShowIf.Field]; seen {
+			c.Hidden = !schema.Visible(c.Field.ShowIf, values)
+		}
+	}
+}

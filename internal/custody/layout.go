@@ -1,0 +1,143 @@
+package custody
+
+import (
+	"bailiwick"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/store/record"
+	"bailiwick/internal/tenant"
+)
+
+// whose says by which person's countries a field is judged and under whose
+// key it is sealed.
+type whose uint8
+
+const (
+	noOnes     whose = iota // content about no one
+	ownPersons              // the person that the record is
+	referents               // the person that a reference field names
+	rowPersons              // the person of a group's row
+)
+
+// fieldPlan is a field with everything that reading and writing it needs.
+type fieldPlan struct {
+	f       *schema.Field
+	no      uint16
+	key     int64 // name in index rows
+	cat     uint8
+	need    uint64 // categories that a viewer must be granted to see it
+	whose   whose
+	about   uint16 // number of the reference field or group whose person it is about
+	gives   bool   // whether it is a reference that gives its person a slot
+	members []*fieldPlan
+	group   *fieldPlan // of a member
+	blind   string     // name under which its words are blinded
+}
+
+// isGroup reports whether the field is a list of rows.
+func (fp *fieldPlan) isGroup() bool { return len(fp.f.Group) > 0 }
+
+// layout is a record type under one configuration.
+type layout struct {
+	cfg      *tenant.Configuration
+	t        *schema.Type
+	no       int64
+	fields   []*fieldPlan // in the type's order
+	byKey    map[string]*fieldPlan
+	identity uint64 // category that makes a row visible; 0 = no such rule
+	idCat    bailiwick.Category
+	recorded uint64 // categories whose reading is always recorded
+	cats     []bailiwick.Category
+}
+
+// newLayout compiles a type; nil if the configuration has none of that key.
+func newLayout(cfg *tenant.Configuration, key string) *layout {
+	t := cfg.Type(key)
+	if t == nil {
+		return nil
+	}
+	l := &layout{cfg: cfg, t: t, no: cfg.TypeNo(key), byKey: make(map[string]*fieldPlan, len(t.Fields)), idCat: t.Identity}
+	for _, c := range cfg.Matrix.Categories() {
+		if c.Flag != bailiwick.FlagOrdinary {
+			l.recorded |= l.bit(c.Key)
+		}
+		l.cats = append(l.cats, c.Key)
+	}
+	if t.Identity != "" {
+		l.identity = l.bit(t.Identity)
+	}
+	for _, f := range t.Fields {
+		fp := l.plan(f)
+		for _, m := range f.Group {
+			mp := l.plan(m)
+			mp.whose, mp.about, mp.group = rowPersons, fp.no, fp
+			fp.members = append(fp.members, mp)
+			l.byKey[m.Path()] = mp
+		}
+		l.fields = append(l.fields, fp)
+		l.byKey[f.Key] = fp
+	}
+	for _, fp := range l.fields {
+		if ref := l.byKey[fp.f.About]; fp.whose == referents && ref != nil {
+			fp.about, ref.gives = ref.no, true
+		}
+	}
+	return l
+}
+
+func (l *layout) plan(f *schema.Field) *fieldPlan {
+	fp := &fieldPlan{f: f, no: l.cfg.FieldNo(l.t.Key, f.Path()), blind: l.t.Key + "." + f.Path()}
+	fp.key = record.FieldKey(l.no, fp.no)
+	fp.cat = uint8(max(l.cfg.Matrix.CategoryNo(f.Category), 0))
+	fp.need = l.bit(f.Category)
+	for _, c := range f.Carries {
+		fp.need |= l.bit(c)
+	}
+	switch {
+	case len(f.Group) > 0:
+		fp.whose, fp.about = rowPersons, fp.no
+	case f.About != "" && f.Parent == nil:
+		fp.whose = referents
+	case l.t.Self:
+		fp.whose = ownPersons
+	}
+	return fp
+}
+
+// bit returns the bit of a category; all bits for an unknown one, so that a
+// field of it is granted to no one.
+func (l *layout) bit(c bailiwick.Category) uint64 {
+	n := l.cfg.Matrix.CategoryNo(c)
+	if n < 0 {
+		return ^uint64(0)
+	}
+	return 1 << n
+}
+
+// columns returns the plans of the named fields in the type's order, all
+// fields for no names; unknown names are left out.
+func (l *layout) columns(keys []string) []*fieldPlan {
+	if len(keys) == 0 {
+		return l.fields
+	}
+	want := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		want[k] = true
+	}
+	out := make([]*fieldPlan, 0, len(keys))
+	for _, fp := range l.fields {
+		if want[fp.f.Key] {
+			out = append(out, fp)
+		}
+	}
+	return out
+}
+
+// aboutMember returns the member of a group that names each row's person.
+func (fp *fieldPlan) aboutMember() *fieldPlan {
+	for _, m := range fp.members {
+		if m.f.Key == fp.f.About {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package custody
+
+import (
+	"context"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/record"
+	"bailiwick/logformat"
+)
+
+// Open returns one record as the viewer may see it, deleted ones included for
+// those who may restore them. Reasons are in the language lang; empty = the
+// tenant's. Reading a category that is not ordinary is recorded first.
+// CodeNotFound for a record that is hidden or absent.
+func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (Record, error) {
+	var s *sight
+	var row *record.Row
+	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
+			return err
+		}
+		row, err = s.find(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Record{}, err
+	}
+	if !a.InScope(bailiwick.ScopeRead) {
+		return Record{}, s.refuse(ctx, id, "scope", nil, nil, errRefused())
+	}
+	return s.openRow(ctx, row)
+}
+
+// openRow opens what the viewer may see of a row, after it has been recorded
+// where it must be, and resolves its references.
+func (s *sight) openRow(ctx context.Context, row *record.Row) (Record, error) {
+	var r revealed
+	if err := r.decode(row.Packed); err != nil {
+		return Record{}, unavailable(err)
+	}
+	var note reading
+	note.add(s, &r.packed, s.wanted(access.Access, &r, s.lay.fields))
+	if err := note.record(ctx, s, logformat.RecordRead); err != nil {
+		return Record{}, err
+	}
+	var o opener
+	if err := s.openWanted(ctx, access.Access, &r, &o); err != nil {
+		return Record{}, err
+	}
+	out := s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields)))
+	hideByCondition(out.Cells)
+	if err := s.resolve(ctx, []Record{out}); err != nil {
+		return Record{}, err
+	}
+	return out, nil
+}

@@ -1,0 +1,269 @@
+package custody
+
+import (
+	"context"
+	"math/bits"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/store"
+	"bailiwick/internal/tenant"
+)
+
+// sight is what one viewer may do with one record type in one request, under
+// one configuration. It is for one goroutine.
+type sight struct {
+	door *Door
+	a    bailiwick.Actor
+	cfg  *tenant.Configuration
+	view *access.View
+	lay  *layout
+	dict *dictionary
+	lang string
+
+	grants   [3][]grant // by operation - 1 and country set + 1
+	withheld map[withheldKey]*Withheld
+}
+
+// grant is the answer of the matrix for every category at once.
+type grant struct {
+	known           bool
+	allowed, masked uint64
+}
+
+type withheldKey struct {
+	op    access.Op
+	field *fieldPlan
+	cset  int64
+}
+
+// sightOf prepares a request; NotFound for a type that there is not, and for
+// nobody. committed says whether tx is read-only.
+func (d *Door) sightOf(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, typ, lang string, committed bool) (*sight, error) {
+	if a.Kind() == bailiwick.Nobody || a.Tenant() != tx.Tenant() {
+		return nil, bailiwick.NotFound()
+	}
+	cfg, err := d.tenants.Configuration(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	dict, err := d.dictionaryIn(ctx, tx, committed)
+	if err != nil {
+		return nil, err
+	}
+	s := &sight{door: d, a: a, cfg: cfg, view: cfg.Matrix.View(a), dict: dict, lang: lang, lay: newLayout(cfg, typ)}
+	if s.lang == "" {
+		s.lang = cfg.Settings.Language
+	}
+	if s.lay == nil {
+		return nil, bailiwick.NotFound()
+	}
+	return s, nil
+}
+
+// on is the same viewer's sight on another type; nil if there is none.
+func (s *sight) on(typ string) *sight {
+	if typ == s.lay.t.Key {
+		return s
+	}
+	lay := newLayout(s.cfg, typ)
+	if lay == nil {
+		return nil
+	}
+	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay}
+}
+
+// look asks the matrix once per operation and country set.
+func (s *sight) look(op access.Op, cset int64) grant {
+	i := int(cset + 1)
+	have := s.grants[op-1]
+	if i < len(have) && have[i].known {
+		return have[i]
+	}
+	if i >= len(have) {
+		more := make([]grant, max(i+1, len(s.dict.sets)+2))
+		copy(more, have)
+		s.grants[op-1] = more
+	}
+	g := grant{known: true}
+	g.allowed, g.masked = s.view.Bits(op, s.subject(cset))
+	s.grants[op-1][i] = g
+	return g
+}
+
+// subject returns whom the matrix judges for a country set.
+func (s *sight) subject(cset int64) access.Subject {
+	if cset == setUnknown {
+		return access.Of()
+	}
+	return s.dict.of(cset).subject
+}
+
+// sees reports whether a field of a person with a country set may be seen, in
+// full or masked.
+func (s *sight) sees(fp *fieldPlan, cset int64) bool {
+	return s.look(access.Access, cset).allowed&fp.need == fp.need
+}
+
+// seesFull reports whether a field may be seen unmasked.
+func (s *sight) seesFull(fp *fieldPlan, cset int64) bool {
+	g := s.look(access.Access, cset)
+	return (g.allowed&^g.masked)&fp.need == fp.need
+}
+
+// does is sees for another operation.
+func (s *sight) does(op access.Op, fp *fieldPlan, cset int64) bool {
+	g := s.look(op, cset)
+	if op == access.Populate {
+		return g.allowed&^g.masked>>fp.cat&1 != 0
+	}
+	return g.allowed&fp.need == fp.need
+}
+
+// mask returns the form in which alone a visible field may be seen.
+func (s *sight) mask(op access.Op, fp *fieldPlan, cset int64) access.MaskForm {
+	set := s.look(op, cset).masked & fp.need
+	form := access.MaskNone
+	for ; set != 0; set &= set - 1 {
+		c := s.lay.cats[bits.TrailingZeros64(set)]
+		form = form.Join(s.view.Decide(op, c, s.subject(cset)).Mask())
+	}
+	return form
+}
+
+// decide is the decision that opens a block.
+func (s *sight) decide(op access.Op, category uint8, cset int64) access.Decision {
+	return s.view.Decide(op, s.lay.cats[category], s.subject(cset))
+}
+
+// csetOf returns the country set by which a field outside of groups is
+// judged. The person of a reference that is empty counts as of unknown country,
+// whom no one can be worse than: so an empty reference cannot be told from one
+// that is withheld.
+func (s *sight) csetOf(p *packed, fp *fieldPlan) int64 {
+	switch fp.whose {
+	case ownPersons:
+		if slot := p.slotOf(0); slot != nil {
+			return slot.cset
+		}
+		return setUnknown
+	case referents:
+		if slot := p.slotFor(fp.about); slot != nil {
+			return slot.cset
+		}
+		return setUnknown
+	case rowPersons:
+		return setUnknown
+	}
+	return setNone
+}
+
+// slotOf returns the slot in which a field outside of groups is sealed.
+func slotOf(p *packed, fp *fieldPlan) (uint16, bool) {
+	switch fp.whose {
+	case ownPersons:
+		return 0, true
+	case referents:
+		if slot := p.slotFor(fp.about); slot != nil {
+			return slot.slot, true
+		}
+		return 0, false
+	case rowPersons:
+		return 0, false
+	}
+	return contentSlot, true
+}
+
+// why explains a withheld field. For a person whom a reference names it always
+// explains the unknown country, which is withheld whenever the person is: the
+// answer must not tell whether, or whom, the reference names.
+func (s *sight) why(op access.Op, fp *fieldPlan, cset int64) *Withheld {
+	if fp.whose == referents || fp.whose == rowPersons {
+		cset = setUnknown
+	}
+	key := withheldKey{op, fp, cset}
+	if w, ok := s.withheld[key]; ok {
+		return w
+	}
+	d := s.deciding(op, fp, cset)
+	w := &Withheld{Field: fp.f.Path(), Category: fp.f.Category, Rule: d.Rule(), Reason: d.Reason(s.lang)}
+	if s.withheld == nil {
+		s.withheld = make(map[withheldKey]*Withheld)
+	}
+	s.withheld[key] = w
+	return w
+}
+
+// deciding returns the decision that stands in the way of a field, or that
+// grants it: of the categories that it reveals, the first that is denied, else
+// its own.
+func (s *sight) deciding(op access.Op, fp *fieldPlan, cset int64) access.Decision {
+	own := s.view.Decide(op, fp.f.Category, s.subject(cset))
+	if !own.Allowed() || op == access.Populate {
+		return own
+	}
+	for _, c := range fp.f.Carries {
+		if d := s.view.Decide(op, c, s.subject(cset)); !d.Allowed() {
+			return d
+		}
+	}
+	return own
+}
+
+// visible reports whether a row exists for the viewer: the type's identity
+// category must not be withheld.
+func (s *sight) visible(cset int64) bool {
+	if s.lay.identity == 0 {
+		return true
+	}
+	if !s.lay.t.Self {
+		cset = setNone
+	}
+	return s.look(access.Access, cset).allowed&s.lay.identity != 0
+}
+
+// visibleSets returns the country sets whose rows exist for the viewer; nil
+// means all of them, empty none.
+func (s *sight) visibleSets() []int64 {
+	return s.setsWhere(s.visible)
+}
+
+// setsWhere returns the country sets for which ok holds, nil for all. Types
+// whose records are no persons have the set of no one only.
+func (s *sight) setsWhere(ok func(cset int64) bool) []int64 {
+	if !s.lay.t.Self {
+		if ok(setNone) {
+			return nil
+		}
+		return []int64{}
+	}
+	all := s.dict.numbers()
+	some := make([]int64, 0, len(all))
+	for _, no := range all {
+		if ok(no) {
+			some = append(some, no)
+		}
+	}
+	if len(some) == len(all) {
+		return nil
+	}
+	return some
+}
+
+// may reports whether a verb may be used on a record of an owner.
+func (s *sight) may(verb access.Verb, owner bailiwick.UserID) bool {
+	scope, ok := s.view.May(s.lay.t.Key, verb)
+	return ok && (scope == access.ScopeAll || (!owner.IsZero() && owner == s.a.User()))
+}
+
+// ownOnly returns the owner to whose records a verb is limited, zero for none.
+func (s *sight) ownOnly(verb access.Verb) (bailiwick.UserID, bool) {
+	scope, ok := s.view.May(s.lay.t.Key, verb)
+	if !ok || (scope == access.ScopeOwn && s.a.User().IsZero()) {
+		return bailiwick.UserID{}, false
+	}
+	if scope == access.ScopeOwn {
+		return s.a.User(), true
+	}
+	return bailiwick.UserID{}, true
+}
