@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"bailiwick/internal/store"
 )
@@ -35,6 +36,8 @@ type writer struct {
 	stop  chan struct{} // closed by close
 	ended chan struct{} // closed when the goroutine has ended
 	once  sync.Once
+
+	groups atomic.Int64 // committed, for tests
 }
 
 // turn is one caller's place in the queue.
@@ -164,7 +167,9 @@ func (w *writer) group(ctx context.Context, t *turn) {
 		_ = tx.Rollback()
 		return
 	}
-	settle(members, tx.Commit())
+	err = tx.Commit()
+	w.groups.Add(1)
+	settle(members, err)
 }
 
 // next returns who waits, nil if nobody does. It lets others run once, because
