@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -117,7 +118,7 @@ func readString(raw json.RawMessage) (string, *Violation) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", violates("type", "text")
 	}
-	if len(raw) > MaxValueBytes || !utf8.Valid(raw) {
+	if len(raw) > MaxValueBytes || !utf8.Valid(raw) || !paired(raw) {
 		return "", violates("characters")
 	}
 	var s string
@@ -125,6 +126,32 @@ func readString(raw json.RawMessage) (string, *Violation) {
 		return "", violates("type", "text")
 	}
 	return s, nil
+}
+
+// paired reports whether every escaped surrogate of a JSON text has its other
+// half: the decoder would put a replacement character in place of one that has
+// not, and so change what was sent without a word.
+func paired(raw []byte) bool {
+	high := false // the escape just before was a high surrogate
+	for i := 0; i < len(raw); i++ {
+		unit, escaped := rune(0), raw[i] == '\\'
+		if escaped && i+5 < len(raw) && raw[i+1] == 'u' {
+			n, err := strconv.ParseUint(string(raw[i+2:i+6]), 16, 16)
+			if err != nil {
+				return false
+			}
+			unit = rune(n)
+			i += 5
+		} else if escaped {
+			i++
+		}
+		low := unit >= 0xdc00 && unit <= 0xdfff
+		if low != high {
+			return false
+		}
+		high = unit >= 0xd800 && unit <= 0xdbff
+	}
+	return !high
 }
 
 // readList reads a JSON array of at most limit strings.
@@ -152,10 +179,11 @@ func readList(raw json.RawMessage, limit int) ([]string, *Violation) {
 }
 
 // cleanText brings a typed text into its one form: line ends as \n, Unicode
-// NFC, no blanks around it. It refuses invalid UTF-8, the replacement character
-// (a sign that something was lost before), control characters and those that
-// turn the reading direction round, which serve to disguise text. Newline and
-// tab pass where lines says so. The limit counts Unicode code points.
+// NFC, no blanks around it. It refuses invalid UTF-8, control characters and
+// those that turn the reading direction round, which serve to disguise text.
+// Newline and tab pass where lines says so. The replacement character passes:
+// published data has it where somebody lost a letter earlier. The limit counts
+// Unicode code points.
 func cleanText(s string, limit int, lines bool) (string, *Violation) {
 	if len(s) > MaxValueBytes {
 		return "", tooLong(limit)
@@ -186,7 +214,7 @@ func cleanText(s string, limit int, lines bool) (string, *Violation) {
 
 func allowedRune(r rune) bool {
 	switch {
-	case r == utf8.RuneError, unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\ufeff':
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\ufeff':
 		return false
 	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 		return false
