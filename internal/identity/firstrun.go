@@ -16,12 +16,11 @@ const FirstRole bailiwick.Role = "owner"
 
 // FirstRunLink makes the secret of the link by which the first person of a
 // tenant makes themselves its owner: there is no default password. Earlier
-// ones become worthless. by is the operator. It returns CodeTransition once
-// the tenant has a user.
-func (s *Service) FirstRunLink(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, life time.Duration) (string, error) {
-	if !isOperator(by) {
-		return "", bailiwick.Denied("Only the operator opens a workspace.")
-	}
+// ones become worthless. Only cmd calls it, for the operator. It returns
+// CodeTransition once the tenant has a user, and CodeInvalid for a life of
+// nothing or more than MaxLinkLife.
+func (s *Service) FirstRunLink(ctx context.Context, t bailiwick.TenantID, life time.Duration) (string, error) {
+	by := Operator(t)
 	var secret string
 	err := s.store.Update(ctx, t, func(tx store.TenantTx) error {
 		c, err := s.manage(ctx, tx, by)

@@ -177,5 +177,7 @@ func unreadable(field string, err error) *bailiwick.Error {
 		errors.As(err, &e)
 		return e
 	}
-	return invalid(fieldError(field, "grammar", err.Error()))
+	out := invalid(fieldError(field, "grammar", err.Error()))
+	out.Err = err
+	return out
 }

@@ -3,6 +3,7 @@ package tenant
 import (
 	"slices"
 	"time"
+	_ "time/tzdata" // the binary also runs where there are no zone files
 
 	"bailiwick"
 	"bailiwick/internal/schema"
