@@ -62,6 +62,11 @@ log_min_messages = fatal
 log_min_error_statement = panic
 `
 
+// held is the lock of users, until the process ends. It is kept in a variable
+// because the garbage collector closes a file that nothing refers to, and the
+// server would stop under the tests.
+var held *os.File
+
 // private starts or joins the private server.
 func private() (*server, error) {
 	bin, err := binaries()
@@ -76,8 +81,7 @@ func private() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Held until the process ends; the descriptor is never closed.
-	if _, err := locked(filepath.Join(top, "users"), syscall.LOCK_SH); err != nil {
+	if held, err = locked(filepath.Join(top, "users"), syscall.LOCK_SH); err != nil {
 		return nil, err
 	}
 	starting, err := locked(filepath.Join(top, "start"), syscall.LOCK_EX)
