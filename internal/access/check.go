@@ -30,9 +30,6 @@ func validText(s string) bool {
 		strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
-// compareIDs orders rule ids.
-func compareIDs(a, b string) int { return strings.Compare(a, b) }
-
 // checkRule reports what is wrong with a rule taken alone.
 func checkRule(r *Rule, bad func(key, message string)) {
 	if !validKey(r.ID) {

@@ -1,6 +1,9 @@
 package access
 
 import (
+	"fmt"
+	"slices"
+
 	"bailiwick"
 )
 
@@ -109,4 +112,34 @@ func (c *classes) classesIn(set *placeSet) (out classSet) {
 		}
 	}
 	return out
+}
+
+// setIndex spells each distinct country set out once: rules repeat them.
+type setIndex map[string]*placeSet
+
+// get spells a set out; key is that of the rule's member, for problems.
+func (x setIndex) get(s CountrySet, key string, bad func(key, message string)) *placeSet {
+	id := fmt.Sprintf("%q/%q", s.In, s.NotIn)
+	if set, ok := x[id]; ok {
+		return set
+	}
+	clean := true
+	set := expand(s, func(list string, i int) {
+		clean = false
+		bad(fmt.Sprintf("%s.%s[%d]", key, list, i), "not a country or region")
+	})
+	if clean { // a bad set is named again by every rule that has it
+		x[id] = set
+	}
+	return set
+}
+
+// unique drops repeated sets, which cannot split a class further.
+func unique(sets []*placeSet) []*placeSet {
+	seen := make(map[*placeSet]bool, len(sets))
+	return slices.DeleteFunc(sets, func(s *placeSet) bool {
+		was := seen[s]
+		seen[s] = true
+		return was
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -112,13 +113,15 @@ func (m *Matrix) addCategories(ps *Problems) []uint64 {
 	return subtree
 }
 
+// countrySides are the two country sets of a rule, spelled out.
+type countrySides struct{ subject, viewer *placeSet }
+
 // addRules checks every rule and keeps those in force, by id.
 func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
-	type sides struct{ subject, viewer *placeSet }
 	var (
-		ids      = make(map[string]bool, len(all))
-		expanded []sides
-		distinct = newSetIndex()
+		ids   = make(map[string]bool, len(all))
+		sets  = make(setIndex)
+		sides []countrySides
 	)
 	for i := range all {
 		r := &all[i]
@@ -132,55 +135,65 @@ func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
 		}
 		ids[r.ID] = true
 		checkRule(r, bad)
-		cr := rule{Rule: r}
-		if n := m.catNo.find(r.Category); n >= 0 {
-			cr.cats = subtree[n]
+		ready := m.prepare(r, subtree, bad)
+		both := countrySides{sets.get(r.Subject, "subject", bad), sets.get(r.Viewer, "viewer", bad)}
+		m.addInstants(r)
+		if r.inForce(m.at) {
+			m.rules, sides = append(m.rules, ready), append(sides, both)
+		}
+	}
+	if len(*ps) == 0 {
+		m.classify(sides)
+		slices.SortFunc(m.rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	}
+}
+
+// prepare resolves the names in a rule.
+func (m *Matrix) prepare(r *Rule, subtree []uint64, bad func(key, message string)) rule {
+	out := rule{Rule: r}
+	if n := m.catNo.find(r.Category); n >= 0 {
+		out.cats = subtree[n]
+	} else {
+		bad("category", "no such category")
+	}
+	for i, role := range r.Roles {
+		if n, ok := m.roleNo[role]; ok {
+			out.roles |= 1 << n
 		} else {
-			bad("category", "no such category")
+			bad(fmt.Sprintf("roles[%d]", i), "no such role")
 		}
-		for j, role := range r.Roles {
-			if n, ok := m.roleNo[role]; ok {
-				cr.roles |= 1 << n
-			} else {
-				bad(fmt.Sprintf("roles[%d]", j), "no such role")
-			}
-		}
-		for _, p := range r.Purposes {
-			cr.purposes |= purposeBit(p)
-		}
-		s := sides{
-			distinct.get(r.Subject, func(list string, i int) {
-				bad(fmt.Sprintf("subject.%s[%d]", list, i), "not a country or region")
-			}),
-			distinct.get(r.Viewer, func(list string, i int) {
-				bad(fmt.Sprintf("viewer.%s[%d]", list, i), "not a country or region")
-			}),
-		}
-		for _, t := range []time.Time{r.From, r.Until} {
-			if !t.IsZero() {
-				m.starts = append(m.starts, t)
-				if !t.After(m.at) && t.After(m.since) {
-					m.since = t
-				}
-			}
-		}
-		if !r.inForce(m.at) {
+	}
+	for _, p := range r.Purposes {
+		out.purposes |= purposeBit(p)
+	}
+	return out
+}
+
+// addInstants notes when a rule starts and ends.
+func (m *Matrix) addInstants(r *Rule) {
+	for _, t := range []time.Time{r.From, r.Until} {
+		if t.IsZero() {
 			continue
 		}
-		m.rules, expanded = append(m.rules, cr), append(expanded, s)
+		m.starts = append(m.starts, t)
+		if !t.After(m.at) && t.After(m.since) {
+			m.since = t
+		}
 	}
-	if len(*ps) > 0 {
-		return
-	}
+}
+
+// classify puts the countries in classes and turns the rules' sets of countries
+// into sets of classes.
+func (m *Matrix) classify(sides []countrySides) {
 	var subjects, viewers []*placeSet
-	for _, s := range expanded {
+	for _, s := range sides {
 		subjects, viewers = append(subjects, s.subject), append(viewers, s.viewer)
 	}
 	m.subject, m.viewer = partition(unique(subjects)), partition(unique(viewers))
 	for i := range m.rules {
 		r := &m.rules[i]
-		r.subjects = m.subject.classesIn(expanded[i].subject)
-		r.viewers = m.viewer.classesIn(expanded[i].viewer)
+		r.subjects = m.subject.classesIn(sides[i].subject)
+		r.viewers = m.viewer.classesIn(sides[i].viewer)
 		// What no one's country is, is in no set that names countries; what is
 		// not known is in all of a narrowing rule's (R14.6).
 		if r.Subject.Every() {
@@ -193,35 +206,6 @@ func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
 			r.viewers.add(unknownClass)
 		}
 	}
-	slices.SortFunc(m.rules, func(a, b rule) int { return compareIDs(a.ID, b.ID) })
-}
-
-// setIndex spells each distinct country set out once: rules repeat them.
-type setIndex map[string]*placeSet
-
-func newSetIndex() setIndex { return make(setIndex) }
-
-func (x setIndex) get(s CountrySet, bad func(list string, i int)) *placeSet {
-	key := fmt.Sprintf("%q/%q", s.In, s.NotIn)
-	if set, ok := x[key]; ok {
-		return set
-	}
-	clean := true
-	set := expand(s, func(list string, i int) { clean = false; bad(list, i) })
-	if clean { // a bad set is named again by every rule that has it
-		x[key] = set
-	}
-	return set
-}
-
-// unique drops repeated sets, which cannot split a class further.
-func unique(sets []*placeSet) []*placeSet {
-	seen := make(map[*placeSet]bool, len(sets))
-	return slices.DeleteFunc(sets, func(s *placeSet) bool {
-		was := seen[s]
-		seen[s] = true
-		return was
-	})
 }
 
 // inForce reports whether the rule is in force at an instant.
