@@ -115,6 +115,9 @@ type Query struct {
 	Deleted bool   // the "Deleted" list instead of the live one
 	Columns []string
 	Lang    string // language of reasons and of sorting
+	// SkipTotal leaves Page.Total at -1: for callers that page through a long
+	// list and do not show how many rows there are.
+	SkipTotal bool
 }
 
 // Page is one page of a list.

@@ -11,13 +11,6 @@ func unfinished() error {
 	return &bailiwick.Error{Code: bailiwick.CodeInternal, Message: "This is not built yet."}
 }
 
-// List returns a page of records of one type. CodeDenied with the same bytes
-// for a filter or sort on a field that is hidden or does not exist;
-// CodeMalformed for a bad cursor, operator or limit.
-func (d *Door) List(ctx context.Context, a bailiwick.Actor, q Query) (Page, error) {
-	return Page{}, unfinished()
-}
-
 // Search finds records of every type the viewer may list by whole words or by
 // prefixes of at least three letters. limit is 1 to 50.
 func (d *Door) Search(ctx context.Context, a bailiwick.Actor, text string, limit int, lang string) ([]Hit, error) {
