@@ -132,7 +132,7 @@ func (r *reader) control(c control, family, parent string) error {
 // label returns the number by which people cite a control: the label meant for
 // reading rather than for sorting, else any label, else the identifier.
 func label(c control) string {
-	any := ""
+	other := ""
 	for _, p := range c.Props {
 		if p.Name != "label" || line(p.Value) == "" || len(p.Value) > 60 {
 			continue
@@ -140,12 +140,12 @@ func label(c control) string {
 		if p.Class == "" {
 			return line(p.Value)
 		}
-		if any == "" {
-			any = line(p.Value)
+		if other == "" {
+			other = line(p.Value)
 		}
 	}
-	if any != "" {
-		return any
+	if other != "" {
+		return other
 	}
 	return strings.ToUpper(c.ID)
 }
