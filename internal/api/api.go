@@ -1,0 +1,128 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"bailiwick"
+	"bailiwick/internal/custody"
+	"bailiwick/internal/identity"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/tenant"
+)
+
+// Limits of requests. The body of an import is bounded by the route table.
+const (
+	maxFilters = 20
+	maxQuery   = 64 << 10 // bytes of a query document
+)
+
+// Types tells the record types that exist in the actor's workspace.
+type Types interface {
+	// Types returns the record types in the order of the navigation.
+	// CodeUnauthenticated for nobody.
+	Types(r *http.Request, a bailiwick.Actor) ([]*schema.Type, int64, error)
+}
+
+// API holds what the handlers stand on. It is safe for concurrent use.
+type API struct {
+	door  *custody.Door
+	ids   *identity.Service
+	types Types
+}
+
+// New makes the JSON face.
+func New(door *custody.Door, ids *identity.Service, types Types) *API {
+	return &API{door: door, ids: ids, types: types}
+}
+
+// caller returns the actor of a request and the type its address names.
+func (a *API) caller(r *http.Request, c identity.Caller) (bailiwick.Actor, *schema.Type, error) {
+	actor, err := c.Must()
+	if err != nil {
+		return bailiwick.Actor{}, nil, err
+	}
+	types, _, err := a.types.Types(r, actor)
+	if err != nil {
+		return bailiwick.Actor{}, nil, err
+	}
+	key := r.PathValue("type")
+	for _, t := range types {
+		if t.Key == key {
+			return actor, t, nil
+		}
+	}
+	return bailiwick.Actor{}, nil, bailiwick.NotFound()
+}
+
+// recordID reads the identifier in the address. One that cannot be an
+// identifier names nothing, so it is not found.
+func recordID(r *http.Request) (bailiwick.RecordID, error) {
+	id, err := bailiwick.ParseID(r.PathValue("id"))
+	if err != nil {
+		return bailiwick.RecordID{}, bailiwick.NotFound()
+	}
+	return bailiwick.RecordID{ID: id}, nil
+}
+
+// decode reads one JSON document into v, refusing unknown members, doubled
+// documents and anything over the limit of the route.
+func decode(r *http.Request, v any) error {
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return unreadable(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return bailiwick.Malformed("The body holds more than one JSON document.")
+	}
+	return nil
+}
+
+// unreadable turns a decoder's error, which may quote the input, into one
+// that does not.
+func unreadable(err error) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return &bailiwick.Error{Code: bailiwick.CodeTooLarge, Message: "The body is larger than " + strconv.FormatInt(big.Limit, 10) + " bytes."}
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return bailiwick.Malformed("The body is not JSON: it breaks off or goes wrong at byte " + strconv.FormatInt(syntax.Offset, 10) + ".")
+	}
+	return bailiwick.Malformed("The body is not a JSON document of the expected form.")
+}
+
+// write sends a document that no cache may keep.
+func write(w http.ResponseWriter, status int, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return send(w, status, b)
+}
+
+// send sends the bytes of a JSON document.
+func send(w http.ResponseWriter, status int, b []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // the client may be gone; there is nobody left to tell
+	return nil
+}
+
+// lang is the language of reasons in an answer.
+func lang(c identity.Caller) string {
+	if c.Lang == "" {
+		return "en"
+	}
+	return c.Lang
+}
+
+// workspace returns the name of the caller's tenant for documents about it.
+func workspace(c identity.Caller) tenant.Tenant { return c.Tenant }

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"bailiwick"
+	"bailiwick/internal/custody"
+)
+
+// etag is the entity tag of a record: its revision. It is the same for every
+// viewer and says nothing about what a withheld field holds; that a record
+// changed may be seen (design: withheld looks the same filled or empty).
+func etag(rec *custody.Record) string {
+	return `"` + strconv.FormatInt(rec.Revision, 10) + `"`
+}
+
+// ifMatch reads the revision that the client read. CodeIfMatch if the header
+// is missing, CodeMalformed if it is not one of our tags.
+func ifMatch(r *http.Request) (int64, error) {
+	h := strings.TrimSpace(r.Header.Get("If-Match"))
+	if h == "" {
+		return 0, &bailiwick.Error{Code: bailiwick.CodeIfMatch, Message: "Send the ETag of the record you read in If-Match."}
+	}
+	if len(h) > 2 && h[0] == '"' && h[len(h)-1] == '"' {
+		if n, err := strconv.ParseInt(h[1:len(h)-1], 10, 64); err == nil && n > 0 {
+			return n, nil
+		}
+	}
+	return 0, bailiwick.Malformed("If-Match is not an ETag of this service.")
+}
+
+// notModified reports whether the client already has this revision.
+func notModified(r *http.Request, tag string) bool {
+	for _, t := range strings.Split(r.Header.Get("If-None-Match"), ",") {
+		if strings.TrimPrefix(strings.TrimSpace(t), "W/") == tag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,188 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+
+	"bailiwick"
+	"bailiwick/internal/custody"
+	"bailiwick/internal/identity"
+	"bailiwick/internal/oscal"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/sheet"
+)
+
+// importDocument is a run of an import as JSON.
+type importDocument struct {
+	ID       string        `json:"id,omitempty"`
+	Type     string        `json:"type"`
+	State    string        `json:"state,omitempty"`
+	DryRun   bool          `json:"dry_run"`
+	Rows     int           `json:"rows"`
+	Created  int           `json:"created"`
+	Changed  int           `json:"changed"`
+	Skipped  int           `json:"skipped"`
+	Rejected int           `json:"rejected"`
+	Errors   []rowDocument `json:"errors"`
+}
+
+type rowDocument struct {
+	Row     int            `json:"row"`
+	Column  string         `json:"column,omitempty"`
+	Field   string         `json:"field,omitempty"`
+	Rule    string         `json:"rule"`
+	Code    bailiwick.Code `json:"code"`
+	Message string         `json:"message"`
+}
+
+func importOf(run custody.Import, dry bool) importDocument {
+	d := importDocument{
+		Type: run.Type, State: string(run.State), DryRun: dry, Rows: run.Rows, Created: run.Created,
+		Changed: run.Changed, Skipped: run.Skipped, Rejected: run.Rejected, Errors: []rowDocument{},
+	}
+	if !run.ID.IsZero() {
+		d.ID = run.ID.String()
+	}
+	for _, e := range run.Errors {
+		d.Errors = append(d.Errors, rowDocument{e.Row, e.Column, e.Field, e.Rule, e.Code, e.Message})
+	}
+	return d
+}
+
+// ImportRecords answers POST /api/v1/imports?type=TYPE with a body of CSV
+// (text/csv) or, for a type that has the columns, an OSCAL catalogue
+// (application/json). Parameters: dry_run=true judges and writes nothing;
+// mode=create|update|skip with key=FIELD; map=HEADER=FIELD may be repeated,
+// without it headers are matched by the type's hints, keys and labels.
+func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	params := r.URL.Query()
+	r.SetPathValue("type", params.Get("type"))
+	_, t, err := a.caller(r, c)
+	if err != nil {
+		return err
+	}
+	spec, err := importSpec(t, params)
+	if err != nil {
+		return err
+	}
+	spec.Header, spec.Rows, err = readRows(r)
+	if err != nil {
+		return err
+	}
+	if spec.Mapping == nil {
+		spec.Mapping = schema.MapHeaders(t, spec.Header)
+	}
+	run, err := a.door.Import(r.Context(), actor, spec)
+	if err != nil {
+		return err
+	}
+	status := http.StatusCreated
+	if spec.DryRun {
+		status = http.StatusOK
+	}
+	return write(w, status, importOf(run, spec.DryRun))
+}
+
+func importSpec(t *schema.Type, params url.Values) (custody.ImportSpec, error) {
+	spec := custody.ImportSpec{Type: t.Key, Source: "API", Mode: custody.ImportCreate}
+	for name, values := range params {
+		switch name {
+		case "type":
+		case "dry_run":
+			spec.DryRun = values[0] == "true"
+		case "mode":
+			spec.Mode = custody.ImportMode(values[0])
+		case "key":
+			spec.KeyField = values[0]
+		case "map":
+			if len(values) > schema.MaxFields {
+				return spec, bailiwick.Malformed("There are more columns than a record type has fields.")
+			}
+			spec.Mapping = map[string]string{}
+			for _, v := range values {
+				header, field, ok := cutLast(v, '=')
+				if !ok {
+					return spec, bailiwick.Malformed("The parameter map is HEADER=FIELD.")
+				}
+				spec.Mapping[header] = field
+			}
+		default:
+			return spec, bailiwick.Malformed("There is a parameter that this operation does not know.")
+		}
+	}
+	switch spec.Mode {
+	case custody.ImportCreate, custody.ImportUpdate, custody.ImportSkip:
+		return spec, nil
+	}
+	return spec, bailiwick.Malformed("The mode is create, update or skip.")
+}
+
+func cutLast(s string, sep byte) (string, string, bool) {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == sep {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}
+
+// readRows reads the body as its content type says.
+func readRows(r *http.Request) ([]string, [][]string, error) {
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, nil, unreadable(err)
+	}
+	if mediaType(r) == "text/csv" {
+		table, err := sheet.ReadCSV(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		return table.Header, table.Rows, nil
+	}
+	catalogue, err := oscal.Read(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	header, rows := catalogue.Table()
+	return header, rows, nil
+}
+
+// ListImports answers GET /api/v1/imports.
+func (a *API) ListImports(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	runs, err := a.door.Imports(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	out := make([]importDocument, 0, len(runs))
+	for _, run := range runs {
+		out = append(out, importOf(run, false))
+	}
+	return write(w, http.StatusOK, map[string]any{"items": out})
+}
+
+// UndoImport answers POST /api/v1/imports/{id}/undo: what the run made moves to
+// "Deleted", what it changed gets its former values back.
+func (a *API) UndoImport(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	id, err := recordID(r)
+	if err != nil {
+		return err
+	}
+	res, err := a.door.UndoImport(r.Context(), actor, bailiwick.ImportID{ID: id.ID})
+	if err != nil {
+		return err
+	}
+	return write(w, http.StatusOK, map[string]any{"deleted": res.Deleted, "reverted": res.Reverted, "left": res.Left})
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"bailiwick"
+)
+
+// Operation describes one operation for the OpenAPI document. The server's
+// route table has a row for each; a test holds that neither has more.
+type Operation struct {
+	Method  string
+	Pattern string // with {type} where one path per record type is published
+	ID      string
+	Summary string
+	Scope   bailiwick.Scope // what a token must cover
+	Query   []Parameter
+	Body    string // name of a schema, or a media type other than JSON with "media:" before it
+	Answer  string // name of a schema; "" = no body
+	Status  int
+	IfMatch bool // whether it needs If-Match
+}
+
+// Parameter is a parameter in the query of an address.
+type Parameter struct {
+	Name, Text string
+	Repeat     bool
+}
+
+var (
+	filterParam = Parameter{"filter", "FIELD:OPERATOR:VALUE on a field that is readable at rest; operators eq, in, lt, le, gt, ge, set, unset. May be repeated.", true}
+	sortParam   = Parameter{"sort", "Field to sort by, with - before it for descending.", false}
+	cursorParam = Parameter{"cursor", "Cursor of the next page, as the last page gave it.", false}
+	limitParam  = Parameter{"limit", "Rows of a page, 1 to 200; 50 without it.", false}
+	gone        = Parameter{"deleted", "true lists what has been deleted and can be restored.", false}
+)
+
+// Operations lists every operation of the API, in the order of the document.
+func Operations() []Operation {
+	return append(recordOperations(), workspaceOperations()...)
+}
+
+func recordOperations() []Operation {
+	const base = "/api/v1/records/{type}"
+	return []Operation{
+		{Method: "GET", Pattern: base, ID: "list", Summary: "List records", Scope: bailiwick.ScopeRead, Answer: "page", Status: 200,
+			Query: []Parameter{filterParam, sortParam, cursorParam, limitParam, gone}},
+		{Method: "POST", Pattern: base, ID: "create", Summary: "Create a record", Scope: bailiwick.ScopeWrite, Body: "write", Answer: "record", Status: 201},
+		{Method: "POST", Pattern: base + "/query", ID: "query", Summary: "List records by words or by filters on sealed fields", Scope: bailiwick.ScopeRead, Body: "query", Answer: "page", Status: 200},
+		{Method: "POST", Pattern: base + "/suggest", ID: "suggest", Summary: "Find targets for a reference field", Scope: bailiwick.ScopeRead, Body: "suggest", Answer: "links", Status: 200},
+		{Method: "GET", Pattern: base + "/groups", ID: "groups", Summary: "Count records by one or two fields", Scope: bailiwick.ScopeRead, Answer: "groups", Status: 200,
+			Query: []Parameter{{"by", "One field that is readable at rest, or two with a comma.", false}, filterParam}},
+		{Method: "GET", Pattern: base + "/export", ID: "export", Summary: "Export records as CSV or JSON", Scope: bailiwick.ScopeExport, Answer: "file", Status: 200,
+			Query: []Parameter{{"format", "csv or json; json without it.", false}, filterParam, sortParam}},
+		{Method: "GET", Pattern: base + "/{id}", ID: "get", Summary: "Read a record", Scope: bailiwick.ScopeRead, Answer: "record", Status: 200},
+		{Method: "PATCH", Pattern: base + "/{id}", ID: "change", Summary: "Change a record; absent fields keep what they hold, null clears", Scope: bailiwick.ScopeWrite, Body: "write", Answer: "record", Status: 200, IfMatch: true},
+		{Method: "DELETE", Pattern: base + "/{id}", ID: "delete", Summary: "Move a record to Deleted", Scope: bailiwick.ScopeDelete, Status: 204, IfMatch: true},
+		{Method: "POST", Pattern: base + "/{id}/restore", ID: "restore", Summary: "Take a record back from Deleted", Scope: bailiwick.ScopeDelete, Answer: "record", Status: 200},
+		{Method: "GET", Pattern: base + "/{id}/history", ID: "history", Summary: "What changed, old and new", Scope: bailiwick.ScopeRead, Answer: "history", Status: 200},
+		{Method: "GET", Pattern: base + "/{id}/explain", ID: "explain", Summary: "Why a field may or may not be seen, filled in or exported", Scope: bailiwick.ScopeRead, Answer: "explanation", Status: 200,
+			Query: []Parameter{{"field", "Key of the field.", false}, {"op", "access, populate or export; access without it.", false}, {"country", "With the id new: country of the person. May be repeated.", true}}},
+	}
+}
+
+func workspaceOperations() []Operation {
+	return []Operation{
+		{Method: "POST", Pattern: "/api/v1/search", ID: "search", Summary: "Search all record types by words", Scope: bailiwick.ScopeRead, Body: "search", Answer: "hits", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/types", ID: "types", Summary: "Record types of the workspace", Scope: bailiwick.ScopeRead, Answer: "types", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/me", ID: "me", Summary: "Who the token acts for", Scope: bailiwick.ScopeRead, Answer: "me", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/imports", ID: "imports", Summary: "Runs of imports", Scope: bailiwick.ScopeImport, Answer: "imports", Status: 200},
+		{Method: "POST", Pattern: "/api/v1/imports", ID: "import", Summary: "Import CSV or an OSCAL catalogue", Scope: bailiwick.ScopeImport, Body: "media:text/csv", Answer: "import", Status: 201,
+			Query: []Parameter{{"type", "Key of the record type.", false}, {"dry_run", "true judges every row and writes nothing.", false},
+				{"mode", "create, update or skip.", false}, {"key", "Field that tells records apart, for update and skip.", false}, {"map", "HEADER=FIELD. May be repeated.", true}}},
+		{Method: "POST", Pattern: "/api/v1/imports/{id}/undo", ID: "undo-import", Summary: "Take back an import", Scope: bailiwick.ScopeImport, Answer: "undo", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/tokens", ID: "tokens", Summary: "Your API tokens, without their secrets", Scope: bailiwick.ScopeAdmin, Answer: "tokens", Status: 200},
+		{Method: "POST", Pattern: "/api/v1/tokens", ID: "create-token", Summary: "Make an API token; its secret is shown once", Scope: bailiwick.ScopeAdmin, Body: "token-write", Answer: "token-secret", Status: 201},
+		{Method: "DELETE", Pattern: "/api/v1/tokens/{id}", ID: "revoke-token", Summary: "Revoke an API token", Scope: bailiwick.ScopeAdmin, Status: 204},
+		{Method: "GET", Pattern: "/api/openapi.json", ID: "openapi", Summary: "This document", Scope: bailiwick.ScopeRead, Answer: "openapi", Status: 200},
+	}
+}
