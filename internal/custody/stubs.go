@@ -11,58 +11,13 @@ func unfinished() error {
 	return &bailiwick.Error{Code: bailiwick.CodeInternal, Message: "This is not built yet."}
 }
 
-// Search finds records of every type the viewer may list by whole words or by
-// prefixes of at least three letters. limit is 1 to 50.
-func (d *Door) Search(ctx context.Context, a bailiwick.Actor, text string, limit int, lang string) ([]Hit, error) {
-	return nil, unfinished()
-}
-
-// Delete moves a record to the "Deleted" list, if revision is the present one.
-func (d *Door) Delete(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, revision int64) error {
-	return unfinished()
-}
-
-// Restore takes a record back from the "Deleted" list.
-func (d *Door) Restore(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID) (Record, error) {
-	return Record{}, unfinished()
-}
-
 // History returns the changes of a record, newest first, at most 200.
 func (d *Door) History(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]Change, error) {
 	return nil, unfinished()
 }
 
-// Activity returns the newest 50 lines of a record's activity.
-func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]ActivityLine, error) {
-	return nil, unfinished()
-}
-
-// Explain says why the actor may or may not do op ("access", "populate" or
-// "export") with a field of a record.
-func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
-	return Explanation{}, unfinished()
-}
-
-// ExplainNew is Explain for a record that does not exist yet, about a subject
-// of the countries; none = country unknown.
-func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string) (Explanation, error) {
-	return Explanation{}, unfinished()
-}
-
-// Form returns the cells of an empty record about a subject of the countries:
-// what the actor may fill in, and why not.
-func (d *Door) Form(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, lang string) ([]Cell, error) {
-	return nil, unfinished()
-}
-
 // Groups counts permitted records by one or two clear fields.
 func (d *Door) Groups(ctx context.Context, a bailiwick.Actor, q GroupQuery) ([]Group, error) {
-	return nil, unfinished()
-}
-
-// Suggest returns targets for a reference field whose title has a word that
-// begins with text. limit is 1 to 50.
-func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text string, limit int, lang string) ([]Link, error) {
 	return nil, unfinished()
 }
 

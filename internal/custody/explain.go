@@ -1,0 +1,224 @@
+package custody
+
+import (
+	"context"
+	"slices"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/record"
+	"bailiwick/logformat"
+)
+
+// Explain says why the actor may or may not do op ("access", "populate" or
+// "export") with a field of a record; of a group, with a member such as
+// "affected.injury". The answer holds nothing of the value and is the same
+// whether there is one. Errors: CodeMalformed for another op, CodeDenied for a
+// field that there is not, CodeNotFound, CodeEvidence.
+func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
+	return d.explain(ctx, a, typ, field, op, lang, id, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+		row, err := s.find(ctx, tx, id)
+		if err != nil {
+			return access.Subject{}, err
+		}
+		var p packed
+		if err := p.decode(row.Packed); err != nil {
+			return access.Subject{}, unavailable(err)
+		}
+		cset := s.csetOf(&p, fp)
+		// As for a withheld cell: what is about a person who is not visible is
+		// explained for the unknown country, so that the answer does not tell
+		// whether the reference names somebody.
+		if fp.whose == referents && !s.sees(fp, cset) {
+			cset = setUnknown
+		}
+		return s.subject(cset), nil
+	})
+}
+
+// ExplainNew is Explain for a record that does not exist yet, about a person
+// of the countries; none = country unknown.
+func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string) (Explanation, error) {
+	return d.explain(ctx, a, typ, field, op, lang, bailiwick.RecordID{}, func(_ *sight, _ store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+		if fp.whose == noOnes {
+			return access.NoSubject, nil
+		}
+		return access.Of(countries...), nil
+	})
+}
+
+func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, lang string, id bailiwick.RecordID,
+	about func(*sight, store.TenantTx, *fieldPlan) (access.Subject, error)) (Explanation, error) {
+	o, ok := access.ParseOp(op)
+	if !ok {
+		return Explanation{}, bailiwick.Malformed("The operation is access, populate or export.")
+	}
+	var s *sight
+	var fp *fieldPlan
+	var who access.Subject
+	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
+			return err
+		}
+		if _, ok := s.ownOnly(access.VerbList); !ok && id.IsZero() {
+			if _, ok := s.view.May(typ, access.VerbCreate); !ok {
+				return bailiwick.NotFound()
+			}
+		}
+		if fp = s.lay.byKey[field]; fp == nil {
+			return errHidden()
+		}
+		who, err = about(s, tx, fp)
+		return err
+	})
+	if err != nil {
+		return Explanation{}, unavailable(err)
+	}
+	e := s.entry(logformat.ExplainAsked)
+	e.Object.Record, e.Fields = logformat.ID(id.ID), []string{field}
+	if err := d.append(ctx, a, e); err != nil {
+		return Explanation{}, err
+	}
+	return s.explanation(o, fp, who), nil
+}
+
+// explanation words the decision about one field.
+func (s *sight) explanation(op access.Op, fp *fieldPlan, who access.Subject) Explanation {
+	d := s.view.Decide(op, fp.f.Category, who)
+	if d.Allowed() && op != access.Populate {
+		for _, c := range fp.f.Carries {
+			if other := s.view.Decide(op, c, who); !other.Allowed() {
+				d = other
+				break
+			}
+		}
+	}
+	e := d.Explain(s.lang)
+	out := Explanation{
+		Field: fp.f.Path(), Category: fp.f.Category, Op: op.String(), Allowed: e.Allowed, Mask: e.Mask.String(),
+		Decision: e.ID, Rule: e.Rule, Matched: e.Matched, Level: e.Level, Reason: e.Reason,
+		Subject: who.Countries(), Viewer: []bailiwick.Country{s.a.Country()}, Version: s.cfg.Version,
+		AskWhom: "privacy",
+	}
+	if l := s.a.Location(); l != "" && l != s.a.Country() {
+		out.Viewer = append(out.Viewer, l)
+	}
+	if r, ok := s.cfg.Matrix.Rule(e.Rule); ok {
+		out.Note = joinNote(r.Note, r.Cite)
+		if r.Author != "" {
+			out.AskWhom = r.Author
+		}
+	}
+	return out
+}
+
+func joinNote(note, cite string) string {
+	switch {
+	case note == "":
+		return cite
+	case cite == "":
+		return note
+	}
+	return note + " (" + cite + ")"
+}
+
+// Form returns the cells of an empty record about a person of the countries:
+// what the actor may fill in, and why not. CodeDenied if the actor may not
+// create the type.
+func (d *Door) Form(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, lang string) ([]Cell, error) {
+	var out []Cell
+	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		s, err := d.sightOf(ctx, tx, a, typ, lang, true)
+		if err != nil {
+			return err
+		}
+		if _, ok := s.view.May(typ, access.VerbCreate); !ok {
+			return errRefused()
+		}
+		// A set that no person has yet gets a number of this sight's own.
+		own := &dictionary{last: s.dict.last + 1, sets: map[int64]countrySet{}}
+		for n, set := range s.dict.sets {
+			own.sets[n] = set
+		}
+		own.sets[own.last] = newCountrySet(setCodes(countries))
+		s.dict = own
+		var r revealed
+		if s.lay.t.Self {
+			r.slots = []packedSlot{{cset: own.last}}
+		}
+		out = make([]Cell, 0, len(s.lay.fields))
+		for _, fp := range s.lay.fields {
+			c := s.cell(access.Access, &r, fp)
+			if !c.MayFill {
+				c.Withheld = s.refusedFill(fp, &r)
+			} else {
+				c.Withheld = nil // writing needs no sight
+			}
+			if fp.isGroup() {
+				c.Rows = []GroupRow{{Cells: s.emptyRow(fp)}}
+			}
+			out = append(out, c)
+		}
+		return nil
+	})
+	return out, unavailable(err)
+}
+
+// refusedFill explains why a field cannot be filled in; nil for a computed one.
+func (s *sight) refusedFill(fp *fieldPlan, r *revealed) *Withheld {
+	if fp.f.Computed() {
+		return nil
+	}
+	return s.why(access.Populate, fp, s.csetOf(&r.packed, fp))
+}
+
+// emptyRow is a row of a group as a form offers it.
+func (s *sight) emptyRow(fp *fieldPlan) []Cell {
+	out := make([]Cell, 0, len(fp.members))
+	for _, m := range fp.members {
+		out = append(out, Cell{Field: m.f, MayFill: s.fillableForSomeone(m)})
+	}
+	return slices.Clip(out)
+}
+
+// Activity returns the newest lines of a record's activity, at most 50. Names
+// of others are told only where the tenant has recorded that they may be
+// (R14.12), and to those who may audit.
+func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]ActivityLine, error) {
+	const lines = 50
+	var s *sight
+	var entries []logformat.Entry
+	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
+			return err
+		}
+		var row *record.Row
+		if row, err = s.find(ctx, tx, id); err != nil {
+			return err
+		}
+		entries, err = d.ledger.Recent(ctx, tx, row.ID, lines)
+		return err
+	})
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	named := s.cfg.Settings.ShowColleagueActivity || s.view.Has(access.PermAudit)
+	out := make([]ActivityLine, 0, len(entries))
+	var users []bailiwick.UserID
+	for _, e := range entries {
+		l := ActivityLine{Time: e.Time, Kind: string(e.Kind), Outcome: string(e.Outcome), Own: e.Actor == a.User().String()}
+		if id, err := bailiwick.ParseID(e.Actor); err == nil && (named || l.Own) {
+			l.User = bailiwick.UserID{ID: id}
+			users = append(users, l.User)
+		}
+		out = append(out, l)
+	}
+	if d.names != nil && len(users) > 0 {
+		names := d.names(ctx, a, users)
+		for i := range out {
+			out[i].Name = names[out[i].User]
+		}
+	}
+	return out, nil
+}
