@@ -15,7 +15,7 @@ const maxInsertions = 4
 // Limits of all insertions of a catalogue together, since a parameter that
 // inserts others many times multiplies.
 const (
-	maxInserted      = 200_000
+	maxInserted      = 50_000
 	maxInsertedBytes = 64 << 20
 )
 
@@ -62,6 +62,9 @@ func itemLabel(p part) string {
 // them, else what has to be assigned or selected, in brackets as the printed
 // standards have it.
 func (r *reader) insert(text string, depth int) string {
+	if r.overflow {
+		return ""
+	}
 	return insertion.ReplaceAllStringFunc(text, func(m string) string {
 		if r.inserted++; r.inserted > maxInserted || r.insertedBytes > maxInsertedBytes {
 			r.overflow = true
