@@ -152,23 +152,34 @@ func (v *Vault) createSubjects(ctx context.Context, t bailiwick.TenantID, ids []
 	return v.keys.InsertSubjects(ctx, t, rows, v.clock.Now())
 }
 
-// Shred destroys the key of a subject: what was sealed under it cannot be
-// opened again, and the subject's pseudonyms cannot be made again. The erasure
-// journal is written in the same step. When Shred returns without error both
-// are durable. Shredding twice is no error.
-func (v *Vault) Shred(ctx context.Context, t bailiwick.TenantID, s bailiwick.SubjectID) error {
-	if t.IsZero() || s.IsZero() {
+// Shred destroys the keys of subjects: what was sealed under them cannot be
+// opened again, and their pseudonyms cannot be made again. The erasure journal
+// is written in the same step. When Shred returns without error both are
+// durable; otherwise, except for an error of ErrBinding, it must be called
+// again. Shredding twice is no error. Many in one call cost little more than
+// one.
+func (v *Vault) Shred(ctx context.Context, t bailiwick.TenantID, ids ...bailiwick.SubjectID) error {
+	if t.IsZero() {
 		return ErrBinding
 	}
-	row, err := v.journalRow(ActShred, s.ID)
-	if err != nil {
-		return err
+	rows := make([]keystore.JournalRow, 0, len(ids))
+	for _, s := range ids {
+		row, err := v.journalRow(ActShred, s.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
 	}
-	// Evicted before, so that no one starts with the old key, and after, for
-	// those who read the row while it was being deleted.
-	v.subjects.evict(subjectRef{t, s})
-	defer v.subjects.evict(subjectRef{t, s})
-	return v.keys.Shred(ctx, t, row)
+	// Evicted before, so that no one starts with an old key, and after, for
+	// those who read a row while it was being deleted.
+	evict := func() {
+		for _, s := range ids {
+			v.subjects.evict(subjectRef{t, s})
+		}
+	}
+	evict()
+	defer evict()
+	return v.keys.Shred(ctx, t, rows)
 }
 
 // Sweep drops keys from memory whose time is over. They are not used any more

@@ -38,16 +38,20 @@ func (s *Store) InsertJournal(ctx context.Context, t bailiwick.TenantID, rows []
 	})
 }
 
-// Shred writes the journal row and deletes the key of the subject that it
-// names, in one transaction. Shredding twice is no error and writes a second
+// Shred writes the journal rows and deletes the keys of the subjects that they
+// name, in one transaction. Shredding twice is no error and writes a second
 // row: the journal says what was asked for.
-func (s *Store) Shred(ctx context.Context, t bailiwick.TenantID, row JournalRow) error {
+func (s *Store) Shred(ctx context.Context, t bailiwick.TenantID, rows []JournalRow) error {
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		if _, err := s.exec(ctx, tx, qInsertJournal, t.Bytes(), row.ID.Bytes(), row.Act, row.Object.Bytes(), row.At.UnixMicro()); err != nil {
-			return err
+		for _, r := range rows {
+			if _, err := s.exec(ctx, tx, qInsertJournal, t.Bytes(), r.ID.Bytes(), r.Act, r.Object.Bytes(), r.At.UnixMicro()); err != nil {
+				return err
+			}
+			if _, err := s.exec(ctx, tx, qDeleteSubject, t.Bytes(), r.Object.Bytes()); err != nil {
+				return err
+			}
 		}
-		_, err := s.exec(ctx, tx, qDeleteSubject, t.Bytes(), row.Object.Bytes())
-		return err
+		return nil
 	})
 	if err != nil || !s.sqlite {
 		return err

@@ -97,43 +97,6 @@ func (s *Store) tenant(ctx context.Context, q querier, t bailiwick.TenantID) (ke
 	return keks, keys, err
 }
 
-// InsertSubjects keeps the keys of new subjects in one transaction. A subject
-// that has a key keeps it; one whose key was destroyed gets none and the call
-// returns ErrShredded. All keys are wrapped under one epoch; if a rotation has
-// ended it meanwhile, nothing is kept and the call returns ErrStale. At most
-// [MaxBatch].
-func (s *Store) InsertSubjects(ctx context.Context, t bailiwick.TenantID, keys []SubjectKey, at time.Time) error {
-	if len(keys) > MaxBatch {
-		return fmt.Errorf("keystore: more than %d subjects at once", MaxBatch)
-	}
-	return s.update(ctx, func(tx *sql.Tx) error {
-		for _, k := range keys {
-			var n int64
-			if err := tx.QueryRowContext(ctx, s.text(qShredded), t.Bytes(), k.Subject.Bytes()).Scan(&n); err != nil {
-				return fmt.Errorf("keystore: %w", err)
-			}
-			if n > 0 {
-				return ErrShredded
-			}
-			if _, err := s.exec(ctx, tx, qInsertSubject, t.Bytes(), k.Subject.Bytes(), int64(k.Version), k.Epoch, k.Wrapped, at.UnixMicro()); err != nil {
-				return err
-			}
-		}
-		if len(keys) == 0 {
-			return nil
-		}
-		// Asked last: the insert has waited for a rotation that was under way.
-		var n int64
-		if err := tx.QueryRowContext(ctx, s.text(qHasEpoch), t.Bytes(), keys[0].Epoch).Scan(&n); err != nil {
-			return fmt.Errorf("keystore: %w", err)
-		}
-		if n == 0 {
-			return ErrStale
-		}
-		return nil
-	})
-}
-
 // Subject returns the key of a subject: ErrShredded if it was destroyed,
 // ErrNoKey if there never was one.
 func (s *Store) Subject(ctx context.Context, t bailiwick.TenantID, id bailiwick.SubjectID) (SubjectKey, error) {

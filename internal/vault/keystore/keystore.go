@@ -31,10 +31,11 @@ const inBatch = 200
 
 // Store is an open keystore. It is safe for concurrent use.
 type Store struct {
-	db     *sql.DB
-	sqlite bool
-	write  sync.Mutex // SQLite has one writer; waiting here is fair, waiting there is not
-	texts  sync.Map   // statement -> statement as this engine spells it
+	db      *sql.DB
+	sqlite  bool
+	write   sync.Mutex // SQLite has one writer; waiting here is fair, waiting there is not
+	inserts queue      // SQLite: see InsertSubjects
+	texts   sync.Map   // statement -> statement as this engine spells it
 }
 
 // KEK is a key-encryption key of a tenant for one epoch, wrapped by the root
@@ -98,6 +99,11 @@ func (s *Store) update(ctx context.Context, do func(tx *sql.Tx) error) error {
 		s.write.Lock()
 		defer s.write.Unlock()
 	}
+	return s.commit(ctx, do)
+}
+
+// commit is update for a caller that holds the write lock.
+func (s *Store) commit(ctx context.Context, do func(tx *sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("keystore: %w", err)

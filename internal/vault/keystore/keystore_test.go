@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,14 +142,14 @@ func TestShredIsOneStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The journal refuses the row, so the key must stay.
-		if err := s.Shred(ctx, tenant, line); err == nil {
+		if err := s.Shred(ctx, tenant, []keystore.JournalRow{line}); err == nil {
 			t.Error("a journal row of the same identifier was written twice")
 		}
 		if _, err := s.Subject(ctx, tenant, subject); err != nil {
 			t.Errorf("a key was deleted without its journal row: %v", err)
 		}
 		line.ID = newID(t)
-		if err := s.Shred(ctx, tenant, line); err != nil {
+		if err := s.Shred(ctx, tenant, []keystore.JournalRow{line}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Subject(ctx, tenant, subject); !errors.Is(err, keystore.ErrShredded) {
@@ -157,6 +158,47 @@ func TestShredIsOneStep(t *testing.T) {
 		if err := s.InsertSubjects(ctx, tenant, []keystore.SubjectKey{row}, now); !errors.Is(err, keystore.ErrShredded) {
 			t.Errorf("a new key for a shredded subject: %v", err)
 		}
+	})
+}
+
+// TestInsertTogether makes many subjects from many goroutines, one of them
+// shredded and one of an epoch that has ended: they fail, and fail alone.
+func TestInsertTogether(t *testing.T) {
+	engines(t, func(t *testing.T, p place) {
+		ctx := t.Context()
+		s := open(t, p)
+		tenant := bailiwick.TenantID{ID: newID(t)}
+		if err := s.InsertTenant(ctx, tenant, keystore.KEK{Epoch: 1, Wrapped: []byte("k")}, nil, now); err != nil {
+			t.Fatal(err)
+		}
+		gone := bailiwick.SubjectID{ID: newID(t)}
+		if err := s.Shred(ctx, tenant, []keystore.JournalRow{{ID: newID(t), Act: "shred", Object: gone.ID, At: now}}); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for i := range 40 {
+			id, epoch, want := bailiwick.SubjectID{ID: newID(t)}, int64(1), error(nil)
+			with := bailiwick.SubjectID{ID: newID(t)}
+			switch i % 10 {
+			case 3:
+				id, want = gone, keystore.ErrShredded
+			case 7:
+				epoch, want = 9, keystore.ErrStale
+			}
+			wg.Go(func() {
+				err := s.InsertSubjects(ctx, tenant, []keystore.SubjectKey{
+					{Subject: with, Version: 1, Epoch: epoch, Wrapped: []byte("w")},
+					{Subject: id, Version: 1, Epoch: epoch, Wrapped: []byte("w")},
+				}, now)
+				if !errors.Is(err, want) {
+					t.Errorf("insertion %d: %v, want %v", i, err, want)
+				}
+				if _, err := s.Subject(ctx, tenant, with); (err == nil) != (want == nil) {
+					t.Errorf("insertion %d: the other of its subjects: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 
