@@ -171,11 +171,18 @@ func (s *seeder) incidents(ctx context.Context, risks []string) error {
 		f["reporter"] = s.everyone[s.rand.IntN(len(s.everyone))]
 		f["owner"] = s.ids[4].String()
 		draft := fields(f)
-		if i%3 == 0 {
-			draft["related_risk"] = references(risks[(i*5)%len(risks)])
-		}
 		draft["affected"] = s.affected(r, where)
-		if _, err := s.save(ctx, "hr", "incident", i%len(s.entities), draft); err != nil {
+		rec, err := s.save(ctx, "hr", "incident", i%len(s.entities), draft)
+		if err != nil {
+			return err
+		}
+		if i%3 != 0 {
+			continue
+		}
+		// HR does not see the risk register: risk management adds the link.
+		link := map[string]json.RawMessage{"related_risk": references(risks[(i*5)%len(risks)])}
+		_, err = s.p.Door.Save(ctx, s.actors["risk-manager"], custody.Draft{Type: "incident", ID: rec.ID, Revision: rec.Revision, Fields: link})
+		if err != nil {
 			return err
 		}
 	}
