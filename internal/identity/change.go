@@ -80,7 +80,7 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 		if ch.Roles != nil {
 			e.Before, e.After = codes(splitRoles(was.Roles)), codes(splitRoles(r.Roles))
 		}
-		return s.record(ctx, tx, by, c.Version, e)
+		return s.record(ctx, tx, by, e)
 	})
 }
 
@@ -157,7 +157,7 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 		if err := keepManager(ctx, tx, c); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: kind, Object: userObject(id)})
+		return s.record(ctx, tx, by, logformat.Entry{Kind: kind, Object: userObject(id)})
 	})
 }
 

@@ -46,7 +46,7 @@ func (s *Service) Invite(ctx context.Context, t bailiwick.TenantID, by bailiwick
 		if secret, err = s.insertLink(ctx, tx, LinkSetPassword, id, InvitationLife); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: logformat.Invited, Object: userObject(id)})
+		return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.Invited, Object: userObject(id)})
 	})
 	if err != nil {
 		return bailiwick.UserID{}, "", err
@@ -84,7 +84,7 @@ func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, c *tenant.C
 	if err := user.Insert(ctx, tx, r); err != nil {
 		return none, err
 	}
-	return r.ID, s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
+	return r.ID, s.record(ctx, tx, by, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
 }
 
 // describe checks and seals name and address into a row, and refuses an

@@ -23,10 +23,6 @@ func (s *Service) FirstRunLink(ctx context.Context, t bailiwick.TenantID, life t
 	by := Operator(t)
 	var secret string
 	err := s.store.Update(ctx, t, func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
-		if err != nil {
-			return err
-		}
 		n, err := user.Count(ctx, tx)
 		if err != nil {
 			return err
@@ -40,7 +36,7 @@ func (s *Service) FirstRunLink(ctx context.Context, t bailiwick.TenantID, life t
 		if secret, err = s.insertLink(ctx, tx, LinkFirstRun, bailiwick.UserID{}, life); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(bailiwick.UserID{}), Detail: string(LinkFirstRun)})
+		return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(bailiwick.UserID{}), Detail: string(LinkFirstRun)})
 	})
 	if err != nil {
 		return "", err

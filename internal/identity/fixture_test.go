@@ -48,7 +48,7 @@ type world struct {
 	owner      SignedIn
 }
 
-func newWorld(t *testing.T, s *store.Store) *world {
+func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ctx, dir := context.Background(), t.TempDir()
 	ks, err := keystore.OpenSQLite(ctx, filepath.Join(dir, "keys"))

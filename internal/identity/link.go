@@ -58,7 +58,7 @@ func (s *Service) makeLink(ctx context.Context, t bailiwick.TenantID, by bailiwi
 		if secret, err = s.insertLink(ctx, tx, kind, id, life); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, c.Version, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(id), Detail: string(kind)})
+		return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(id), Detail: string(kind)})
 	})
 	if err != nil {
 		return "", err

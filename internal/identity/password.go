@@ -105,7 +105,7 @@ func (s *Service) replacePassword(ctx context.Context, tx store.TenantTx, r *use
 		return err
 	}
 	a := actorOf(tx.Tenant(), r.ID, bailiwick.SessionID{}, session.Holder{Roles: r.Roles, Country: r.Country, Entity: r.Entity})
-	return s.record(ctx, tx, a, 0, logformat.Entry{Kind: logformat.PasswordChanged, Object: userObject(r.ID)})
+	return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.PasswordChanged, Object: userObject(r.ID)})
 }
 
 // setPassword seals a hash into a row.

@@ -11,15 +11,19 @@ import (
 )
 
 // record appends an entry of the activity record in the transaction of the
-// act. Entries name users by identifier only.
-func (s *Service) record(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, version int64, e logformat.Entry) error {
+// act, under the configuration in force. Entries name users by identifier only.
+func (s *Service) record(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, e logformat.Entry) error {
+	c, err := s.tenants.Configuration(ctx, tx)
+	if err != nil {
+		return err
+	}
 	by := ledger.By(a)
 	e.ActorKind, e.Actor, e.ActorCountry, e.ActorRoles, e.Session = by.ActorKind, by.Actor, by.ActorCountry, by.ActorRoles, by.Session
-	e.Purpose, e.ConfigVersion = string(bailiwick.ProvideService), version
+	e.Purpose, e.ConfigVersion = string(bailiwick.ProvideService), c.Version
 	if e.Outcome == "" {
 		e.Outcome = logformat.Done
 	}
-	_, err := s.ledger.Append(ctx, tx, e)
+	_, err = s.ledger.Append(ctx, tx, e)
 	return err
 }
 

@@ -68,7 +68,7 @@ func (s *Service) openSession(ctx context.Context, tx store.TenantTx, u user.Row
 		return SignedIn{}, err
 	}
 	a := actorOf(tx.Tenant(), u.ID, r.ID, session.Holder{Roles: u.Roles, Country: u.Country, Entity: u.Entity})
-	err = s.record(ctx, tx, a, 0, logformat.Entry{Kind: logformat.SignedIn, Object: userObject(u.ID), Detail: how})
+	err = s.record(ctx, tx, a, logformat.Entry{Kind: logformat.SignedIn, Object: userObject(u.ID), Detail: how})
 	return SignedIn{Cookie: secret, Session: sessionOf(r, r.ID), Actor: a}, err
 }
 
@@ -125,7 +125,7 @@ func (s *Service) EndSession(ctx context.Context, a bailiwick.Actor, id bailiwic
 			if _, err := session.Delete(ctx, tx, r.Hash); err != nil {
 				return err
 			}
-			return s.record(ctx, tx, a, 0, logformat.Entry{Kind: logformat.SignedOut, Object: userObject(a.User())})
+			return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.SignedOut, Object: userObject(a.User())})
 		}
 		return bailiwick.NotFound()
 	})
@@ -146,7 +146,7 @@ func (s *Service) SignOutEverywhere(ctx context.Context, a bailiwick.Actor) (int
 		if err := session.DeleteLinksOfUser(ctx, tx, a.User()); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, a, 0, logformat.Entry{Kind: logformat.SignedOutAll, Object: userObject(a.User()), Count: n})
+		return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.SignedOutAll, Object: userObject(a.User()), Count: n})
 	})
 	return n, err
 }

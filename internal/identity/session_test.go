@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -159,4 +160,79 @@ func TestTokens(t *testing.T) {
 		_, _, err = w.CreateToken(ctx, Operator(w.acme), in.Actor.User(), spec)
 		code(t, err, bailiwick.CodeTransition)
 	})
+}
+
+func TestSweep(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), newWorld(t, s)
+		id := w.owner.Actor.User()
+		in := w.signIn(t, id)
+		_, token, err := w.CreateToken(ctx, in.Actor, id, TokenSpec{Label: "x", Scopes: bailiwick.Scopes(), Life: 30 * 24 * time.Hour})
+		code(t, err, "")
+		w.clock.add(SessionIdle)
+		fresh := w.signIn(t, id)
+		code(t, w.Sweep(ctx, w.acme), "")
+		if !w.living(t, w.acme, fresh.Cookie) {
+			t.Error("a living session was swept")
+		}
+		if _, err := w.AuthenticateToken(ctx, w.acme, token); err != nil {
+			t.Errorf("a living token was swept: %v", err)
+		}
+		err = s.View(ctx, w.acme, func(tx store.TenantTx) error {
+			var n int64
+			err := tx.QueryRow(ctx, `SELECT count(*) FROM sessions`).Scan(&n)
+			if n != 1 {
+				t.Errorf("%d sessions left, want the living one", n)
+			}
+			return err
+		})
+		code(t, err, "")
+	})
+}
+
+// BenchmarkAuthenticate measures what every request pays before its handler:
+// with what this process remembers, and without.
+func BenchmarkAuthenticate(b *testing.B) {
+	ctx, w := context.Background(), newWorld(b, storetest.SQLite(b))
+	b.Run("remembered", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := w.Authenticate(ctx, w.acme, w.owner.Cookie); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("stored", func(b *testing.B) {
+		for b.Loop() {
+			w.changes.Add(1)
+			if _, _, err := w.Authenticate(ctx, w.acme, w.owner.Cookie); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkFind measures a picker's search over as many users as are scanned.
+func BenchmarkFind(b *testing.B) {
+	ctx, w := context.Background(), newWorld(b, storetest.SQLite(b))
+	err := w.store.Update(ctx, w.acme, func(tx store.TenantTx) error {
+		c, err := w.tenants.Configuration(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for i := range MaxScan - 1 {
+			spec := UserSpec{Name: fmt.Sprintf("Person Number%d", i), Email: fmt.Sprintf("p%d@example.com", i), Roles: []bailiwick.Role{"member"}}
+			if _, err := w.insertUser(ctx, tx, c, Operator(w.acme), spec, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if got, err := w.Find(ctx, w.owner.Actor, "number4999", 10); err != nil || len(got) != 0 {
+			b.Fatal(len(got), err)
+		}
+	}
 }

@@ -79,7 +79,7 @@ func (s *Service) SignIn(ctx context.Context, t bailiwick.TenantID, email, passw
 // refuse records a failed guess; the entry names the user if there is one.
 func (s *Service) refuse(ctx context.Context, t bailiwick.TenantID, known bailiwick.UserID) error {
 	err := s.store.Update(ctx, t, func(tx store.TenantTx) error {
-		return s.record(ctx, tx, bailiwick.Actor{}, 0, logformat.Entry{
+		return s.record(ctx, tx, bailiwick.Actor{}, logformat.Entry{
 			Kind: logformat.SignInFailed, Outcome: logformat.Refused, Object: userObject(known), Detail: "password",
 		})
 	})

@@ -130,7 +130,7 @@ func (s *Service) insertToken(ctx context.Context, tx store.TenantTx, by bailiwi
 	if err := session.InsertToken(ctx, tx, r); err != nil {
 		return err
 	}
-	return s.record(ctx, tx, by, 0, logformat.Entry{Kind: logformat.TokenCreated, Object: tokenObject(r.ID)})
+	return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.TokenCreated, Object: tokenObject(r.ID)})
 }
 
 // Tokens returns the living tokens of a user, oldest first: the actor's own,
@@ -179,7 +179,7 @@ func (s *Service) RevokeToken(ctx context.Context, a bailiwick.Actor, id bailiwi
 			if _, err := session.DeleteToken(ctx, tx, r.Hash); err != nil {
 				return err
 			}
-			return s.record(ctx, tx, a, 0, logformat.Entry{Kind: logformat.TokenRevoked, Object: tokenObject(token)})
+			return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.TokenRevoked, Object: tokenObject(token)})
 		}
 		return bailiwick.NotFound()
 	})

@@ -3,12 +3,14 @@ package tenant
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/configuration"
 	"bailiwick/internal/store/entity"
+	"bailiwick/internal/store/user"
 )
 
 // Activate writes a document as the next version of the tenant's configuration
@@ -17,8 +19,8 @@ import (
 // version in force.
 //
 // It returns CodeDenied, CodeInvalid with what is wrong with the document, or
-// CodeTransition if the document would leave nobody's role able to configure
-// (the lock-out guard of R14.10) or drop a legal entity.
+// CodeTransition if the document would leave nobody able to configure or to
+// manage users (the lock-out guard of R14.10), or would drop a legal entity.
 func (r *Registry) Activate(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, d Document) (*Configuration, error) {
 	if a.Tenant() != tx.Tenant() {
 		return nil, bailiwick.NotFound()
@@ -35,7 +37,39 @@ func (r *Registry) Activate(ctx context.Context, tx store.TenantTx, a bailiwick.
 			return nil, &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "A legal entity cannot be dropped: records belong to it."}
 		}
 	}
-	return r.write(ctx, tx, a, now.Version+1, d)
+	next, err := r.write(ctx, tx, a, now.Version+1, d)
+	if err != nil {
+		return nil, err
+	}
+	return next, keepHolders(ctx, tx, next)
+}
+
+// keepHolders is the lock-out guard: somebody who may sign in must hold a role
+// that may configure and one that may manage users. A tenant without users is
+// opened by its first-run link and passes.
+func keepHolders(ctx context.Context, tx store.TenantTx, c *Configuration) error {
+	held, err := user.Roles(ctx, tx)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	missing := map[access.Permission]bool{access.PermConfigure: true, access.PermManageUsers: true}
+	for _, roles := range held {
+		for _, key := range strings.Fields(roles) {
+			if role := c.Role(bailiwick.Role(key)); role != nil {
+				for _, p := range role.Admin {
+					delete(missing, p)
+				}
+			}
+		}
+	}
+	if len(missing) > 0 {
+		return lockedOut()
+	}
+	return nil
+}
+
+func lockedOut() *bailiwick.Error {
+	return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Nobody would be left who can configure the workspace and manage its users."}
 }
 
 // write stores a checked document as a version.
@@ -51,7 +85,7 @@ func (r *Registry) write(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 	}
 	for _, want := range []access.Permission{access.PermConfigure, access.PermManageUsers} {
 		if !slices.ContainsFunc(m.Roles(), func(r access.RoleDef) bool { return slices.Contains(r.Admin, want) }) {
-			return nil, &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "No role would be able to configure the workspace or to manage its users."}
+			return nil, lockedOut()
 		}
 	}
 	if d.Entities, err = r.identify(ctx, tx, d.Entities); err != nil {

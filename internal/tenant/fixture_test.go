@@ -39,7 +39,7 @@ type world struct {
 	clock *handClock
 }
 
-func newWorld(t *testing.T, s *store.Store) *world {
+func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	dir := t.TempDir()
 	ks, err := keystore.OpenSQLite(context.Background(), dir)

@@ -17,6 +17,7 @@ import (
 	"bailiwick/internal/store/configuration"
 	"bailiwick/internal/store/directory"
 	"bailiwick/internal/store/storetest"
+	"bailiwick/internal/store/user"
 )
 
 const base = "example.com"
@@ -335,4 +336,62 @@ func TestKeptHostIsTaken(t *testing.T) {
 		_, err = w.Create(ctx, spec("gone"))
 		code(t, err, bailiwick.CodeInvalid)
 	})
+}
+
+// Roles that people hold cannot be taken from the configuration so that nobody
+// is left who could put it right (R14.10).
+func TestLockOutGuard(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), newWorld(t, s)
+		id := w.create(t, "acme").ID
+		c := w.config(t, id)
+		err := s.Update(ctx, id, func(tx store.TenantTx) error {
+			return user.Insert(ctx, tx, user.Row{
+				ID: owner(id).User(), Lookup: []byte{1}, Profile: bailiwick.SealedBytes([]byte{1}), Roles: "boss", Entity: c.Entities[0].ID,
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rules, want := range map[string]bailiwick.Code{
+			"": bailiwick.CodeTransition, // nobody holds the shipped roles
+			"roles:\n  - {key: boss, title: {en: Boss}, admin: [configure]}\n":               bailiwick.CodeTransition,
+			"roles:\n  - {key: boss, title: {en: Boss}, admin: [configure, manage-users]}\n": "",
+		} {
+			d := c.Document()
+			d.Rules = rules
+			err := s.Update(ctx, id, func(tx store.TenantTx) error {
+				_, err := w.Activate(ctx, tx, owner(id), d)
+				return err
+			})
+			code(t, err, want)
+		}
+	})
+}
+
+func BenchmarkConfiguration(b *testing.B) {
+	s := storetest.SQLite(b)
+	ctx, w := context.Background(), newWorld(b, s)
+	made, err := w.Create(ctx, spec("acme"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, forget := range map[string]bool{"kept": false, "compiled": true} {
+		b.Run(name, func(b *testing.B) {
+			err := s.View(ctx, made.ID, func(tx store.TenantTx) error {
+				for b.Loop() {
+					if forget {
+						w.compiled = newCompiled()
+					}
+					if _, err := w.Configuration(ctx, tx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
 }

@@ -99,6 +99,14 @@ func DeleteEnded(ctx context.Context, tx store.TenantTx, id bailiwick.UserID, no
 	return wrap("delete ended sessions", err)
 }
 
+const qDeleteAllEnded = `DELETE FROM sessions WHERE ends <= $1 OR seen <= $2`
+
+// DeleteAllEnded is DeleteEnded for every user of the tenant.
+func DeleteAllEnded(ctx context.Context, tx store.TenantTx, now, idle int64) error {
+	_, err := tx.Exec(ctx, qDeleteAllEnded, now, idle)
+	return wrap("delete all ended sessions", err)
+}
+
 // wrap names the query that failed; nil stays nil.
 func wrap(what string, err error) error {
 	if err == nil {

@@ -83,3 +83,11 @@ func DeleteTokensOfUser(ctx context.Context, tx store.TenantTx, id bailiwick.Use
 	n, err := tx.Exec(ctx, qDeleteTokensOfUser, id)
 	return n, wrap("delete tokens of user", err)
 }
+
+const qDeleteEndedTokens = `DELETE FROM tokens WHERE ends <= $1`
+
+// DeleteEndedTokens removes the tokens that ended by now.
+func DeleteEndedTokens(ctx context.Context, tx store.TenantTx, now int64) error {
+	_, err := tx.Exec(ctx, qDeleteEndedTokens, now)
+	return wrap("delete ended tokens", err)
+}
