@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"bailiwick"
@@ -76,7 +77,7 @@ func upgrade(ctx context.Context, db *sql.DB, s migrations.Sequence) error {
 // name, and gets its own when it is complete and on the disk. A file that
 // somebody else completed in the meantime is kept.
 func createFile(ctx context.Context, path string, s migrations.Sequence, fill func(context.Context, *file) error) error {
-	dir, err := os.MkdirTemp(filepath.Dir(path), "new-")
+	dir, err := os.MkdirTemp(filepath.Dir(path), unfinished)
 	if err != nil {
 		return fmt.Errorf("sqlite: %w", err)
 	}
@@ -96,10 +97,46 @@ func createFile(ctx context.Context, path string, s migrations.Sequence, fill fu
 	if err := errors.Join(err, f.close()); err != nil {
 		return err
 	}
-	if err := os.Link(temp, path); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := place(temp, path); err != nil {
 		return fmt.Errorf("sqlite: %w", err)
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// place gives a complete file its name, unless somebody else has been faster.
+// A file system without hard links has a moment between looking and renaming;
+// there, two programs must not create tenants in one directory at once.
+func place(temp, path string) error {
+	err := os.Link(temp, path)
+	if err == nil || errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
+	return os.Rename(temp, path)
+}
+
+// unfinished begins the names of directories in which files are made.
+const unfinished = "new-"
+
+// sweep removes what an interrupted creation left behind an hour ago or more;
+// somebody else may still be at work on the younger ones.
+func sweep(dir string, now time.Time) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), unfinished) && now.Sub(info.ModTime()) > time.Hour {
+			err = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("sqlite: %w", err)
+		}
+	}
+	return nil
 }
 
 // syncDir makes a new directory entry durable.

@@ -68,6 +68,9 @@ func Open(ctx context.Context, o Options) (store.Driver, error) {
 	if err := checkLayout(o.Dir); err != nil {
 		return nil, err
 	}
+	if err := sweep(filepath.Join(o.Dir, "tenants"), o.Clock.Now()); err != nil {
+		return nil, err
+	}
 	e := &engine{dir: o.Dir, clock: o.Clock}
 	path := filepath.Join(o.Dir, "directory.db")
 	d, err := openFile(ctx, path, migrations.Directory)

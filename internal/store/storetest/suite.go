@@ -39,8 +39,9 @@ const (
 )
 
 // Run checks that a driver keeps what store.Driver demands. open must return a
-// new, empty store each time. Tables named probe_... are made by the suite on
-// SQLite; on PostgreSQL, open must use a ProbeDatabase.
+// store of its own each time; they may share a database, because every test
+// makes its own tenants. Tables named probe_... are made by the suite on SQLite;
+// on PostgreSQL, open must use a ProbeDatabase.
 func Run(t *testing.T, open func(testing.TB) *store.Store) {
 	for _, c := range []struct {
 		name string
