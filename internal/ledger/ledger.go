@@ -52,8 +52,9 @@ func New(clock bailiwick.Clock, random io.Reader) *Ledger {
 // errNoRecord is the operators' cause when there is no transaction of a tenant.
 var errNoRecord = errors.New("ledger: no transaction of a tenant")
 
-// Append writes an entry in the transaction of the act that it records, as the
-// next leaf of the tenant's tree. It sets ID, Time and Tenant. Its error is a
+// Append writes an entry in the transaction of the act that it records; the
+// sequencer makes it a leaf of the tenant's tree later, in the order of the
+// identifiers. It sets ID, Time and Tenant. Its error is a
 // *bailiwick.Error with CodeEvidence: return it, so that the act is undone.
 func (l *Ledger) Append(ctx context.Context, tx store.TenantTx, e logformat.Entry) (bailiwick.EntryID, error) {
 	id, err := l.append(ctx, tx, e)
@@ -81,10 +82,9 @@ func (l *Ledger) append(ctx context.Context, tx store.TenantTx, e logformat.Entr
 	if err != nil {
 		return bailiwick.EntryID{}, err
 	}
-	hash := logformat.LeafHash(body)
-	_, err = entry.Insert(ctx, tx, entry.Row{
+	err = entry.Insert(ctx, tx, entry.Row{
 		ID: id, Kind: string(e.Kind), Outcome: string(e.Outcome), Actor: e.Actor,
-		Record: bailiwick.RecordID{ID: bailiwick.ID(e.Object.Record)}, Body: body, Hash: hash[:],
+		Record: bailiwick.RecordID{ID: bailiwick.ID(e.Object.Record)}, Body: body,
 	})
 	return id, err
 }

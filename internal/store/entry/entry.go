@@ -20,32 +20,23 @@ type Row struct {
 	Actor   string
 	Record  bailiwick.RecordID // zero if the entry is about no record
 	Body    []byte             // logformat's encoding
-	Hash    []byte             // leaf hash of Body, 32 bytes; written, never read back by this package
 }
 
 const (
 	qInsert = `INSERT INTO ledger_entries (id, kind, outcome, actor, record_id, body) VALUES ($1, $2, $3, $4, $5, $6)`
 
-	qInsertLeaf = `INSERT INTO ledger_leaves (leaf, entry_id, hash)
-SELECT COALESCE(max(leaf) + 1, 0), $1, $2 FROM ledger_leaves RETURNING leaf`
-
-	qInsertPending = `INSERT INTO ledger_pending (leaf) VALUES ($1)`
+	qInsertPending = `INSERT INTO ledger_pending (entry_id) VALUES ($1)`
 )
 
-// Insert appends an entry, gives it the next leaf of the tree and returns the
-// leaf's number. It needs the one writer that a tenant has at a time.
-func Insert(ctx context.Context, tx store.TenantTx, r Row) (int64, error) {
+// Insert appends an entry and notes that it has no leaf in the tree yet.
+func Insert(ctx context.Context, tx store.TenantTx, r Row) error {
 	if _, err := tx.Exec(ctx, qInsert, r.ID, r.Kind, r.Outcome, r.Actor, r.Record, r.Body); err != nil {
-		return 0, fmt.Errorf("insert entry: %w", err)
+		return fmt.Errorf("insert entry: %w", err)
 	}
-	var leaf int64
-	if err := tx.QueryRow(ctx, qInsertLeaf, r.ID, r.Hash).Scan(&leaf); err != nil {
-		return 0, fmt.Errorf("insert leaf: %w", err)
+	if _, err := tx.Exec(ctx, qInsertPending, r.ID); err != nil {
+		return fmt.Errorf("insert pending entry: %w", err)
 	}
-	if _, err := tx.Exec(ctx, qInsertPending, leaf); err != nil {
-		return 0, fmt.Errorf("insert pending leaf: %w", err)
-	}
-	return leaf, nil
+	return nil
 }
 
 const qByRecord = `SELECT id, body FROM ledger_entries WHERE record_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
