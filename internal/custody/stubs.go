@@ -11,16 +11,6 @@ func unfinished() error {
 	return &bailiwick.Error{Code: bailiwick.CodeInternal, Message: "This is not built yet."}
 }
 
-// History returns the changes of a record, newest first, at most 200.
-func (d *Door) History(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]Change, error) {
-	return nil, unfinished()
-}
-
-// Groups counts permitted records by one or two clear fields.
-func (d *Door) Groups(ctx context.Context, a bailiwick.Actor, q GroupQuery) ([]Group, error) {
-	return nil, unfinished()
-}
-
 // Export writes every row that q selects to w, page by page, and returns the
 // number of rows. Query.Cursor and Query.Limit are ignored. The entry of the
 // export is written before the first byte.
@@ -41,16 +31,4 @@ func (d *Door) UndoImport(ctx context.Context, a bailiwick.Actor, id bailiwick.I
 // Imports lists the import runs of the tenant, newest first, at most 200.
 func (d *Door) Imports(ctx context.Context, a bailiwick.Actor) ([]Import, error) {
 	return nil, unfinished()
-}
-
-// SealView keeps a query with a filter on a sealed field for 24 hours, so that
-// its address need not hold the value. The view belongs to the actor.
-func (d *Door) SealView(ctx context.Context, a bailiwick.Actor, q Query) (string, error) {
-	return "", unfinished()
-}
-
-// OpenView returns the query kept by SealView; CodeNotFound for a view of
-// somebody else or one that has ended.
-func (d *Door) OpenView(ctx context.Context, a bailiwick.Actor, id string) (Query, error) {
-	return Query{}, unfinished()
 }
