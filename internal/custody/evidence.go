@@ -46,13 +46,14 @@ func (d *Door) pseudonyms(ctx context.Context, tenant bailiwick.TenantID, p *pac
 type reading struct {
 	refs       [][]byte
 	categories uint64
+	forced     bool // an export is recorded whatever it opens
 	recorded   bool // whether a category whose reading is always recorded is among them
 	first      *packed
 }
 
 // add notes that categories of a record will be opened.
 func (r *reading) add(s *sight, p *packed, categories uint64) {
-	if categories == 0 {
+	if categories == 0 && !r.forced {
 		return
 	}
 	r.recorded = r.recorded || categories&s.lay.recorded != 0
@@ -72,7 +73,7 @@ func (r *reading) must(s *sight) bool {
 	if len(r.refs) == 0 {
 		return false
 	}
-	return r.recorded || s.cfg.Settings.LogOrdinaryReads || s.a.Kind() == bailiwick.Staff || s.a.Kind() == bailiwick.Job
+	return r.forced || r.recorded || s.cfg.Settings.LogOrdinaryReads || s.a.Kind() == bailiwick.Staff || s.a.Kind() == bailiwick.Job
 }
 
 // record writes the entry of a read, if it needs one, and returns when it is

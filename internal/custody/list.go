@@ -18,7 +18,14 @@ import (
 // for a bad cursor, operator, value or limit; CodeNotFound for a type that
 // there is not; CodeEvidence if the read had to be recorded and could not be.
 func (d *Door) List(ctx context.Context, a bailiwick.Actor, q Query) (Page, error) {
-	l, err := d.choose(ctx, a, &q, access.VerbList)
+	limit := q.Limit
+	if limit == 0 {
+		limit = DefaultPageRows
+	}
+	if limit < 1 || limit > MaxPageRows {
+		return Page{}, bailiwick.Malformed("The limit is a number from 1 to 200.")
+	}
+	l, err := d.choose(ctx, a, &q, access.VerbList, limit)
 	if err != nil {
 		return Page{}, err
 	}
@@ -39,13 +46,11 @@ type listing struct {
 }
 
 // choose finds the rows of a page.
-func (d *Door) choose(ctx context.Context, a bailiwick.Actor, q *Query, verb access.Verb) (*listing, error) {
-	l := &listing{q: q, limit: q.Limit, total: -1}
-	if l.limit == 0 {
-		l.limit = DefaultPageRows
-	}
-	if l.limit < 1 || l.limit > MaxPageRows {
-		return nil, bailiwick.Malformed("The limit is a number from 1 to 200.")
+func (d *Door) choose(ctx context.Context, a bailiwick.Actor, q *Query, verb access.Verb, limit int) (*listing, error) {
+	l := &listing{q: q, limit: limit, total: -1}
+	scope := bailiwick.ScopeRead
+	if verb == access.VerbExport {
+		scope = bailiwick.ScopeExport
 	}
 	var scan []record.Packed
 	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
@@ -53,7 +58,7 @@ func (d *Door) choose(ctx context.Context, a bailiwick.Actor, q *Query, verb acc
 		if l.sight, err = d.sightOf(ctx, tx, a, q.Type, q.Lang, true); err != nil {
 			return err
 		}
-		if !a.InScope(bailiwick.ScopeRead) {
+		if !a.InScope(scope) {
 			return errRefused()
 		}
 		if l.c, err = l.compile(ctx, q, verb); err != nil {
@@ -131,7 +136,7 @@ func (l *listing) pageByKey(ctx context.Context, tx store.TenantTx, at cursor) e
 func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (Page, error) {
 	fields := l.lay.columns(l.q.Columns)
 	rs := make([]revealed, len(l.rows))
-	var note reading
+	note := reading{forced: kind == logformat.ListExported}
 	var who []bailiwick.SubjectID
 	for i, row := range l.rows {
 		if err := rs[i].decode(row.Bytes); err != nil {

@@ -113,7 +113,8 @@ type writing struct {
 	codes   string           // the country set of that person
 	errs    []bailiwick.FieldError
 	changed bool
-	sealing bool // whether blocks are sealed, or the save is rehearsed only
+	kind    string // of the revision, if it is not an ordinary save
+	sealing bool   // whether blocks are sealed, or the save is rehearsed only
 	o       opener
 
 	repeated bool // an Idempotency-Key was used before: next names its record

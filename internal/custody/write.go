@@ -72,6 +72,9 @@ func (w *writing) writeRow(ctx context.Context) error {
 		if !w.draft.Import.IsZero() {
 			row.Kind = "imported"
 		}
+		if w.kind != "" {
+			row.Kind = w.kind
+		}
 		ok, err := record.Replace(ctx, w.tx, &row)
 		if err == nil && !ok {
 			return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Somebody changed the record since you read it."}

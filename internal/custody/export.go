@@ -1,0 +1,162 @@
+package custody
+
+import (
+	"context"
+	"io"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/sheet"
+	"bailiwick/logformat"
+)
+
+// withheldText stands in an export for what is withheld, filled or empty.
+const withheldText = "[withheld]"
+
+// Export writes every row that q selects to w, page by page, and returns the
+// number of rows. Query.Cursor and Query.Limit are ignored. It needs the verb
+// export and shows what the matrix lets out under the operation export. The
+// entry of a page is written before the page's first byte.
+//
+// CSV has a column for the reference and one per field, headed by its label,
+// and guards cells that a spreadsheet would take for a formula. JSON is an
+// array of records as the API sends them. After an error what was written is
+// incomplete. CodeLimited if a sort or filter would need more than MaxScanRows
+// rows; otherwise errors as for List; CodeMalformed for another format.
+func (d *Door) Export(ctx context.Context, a bailiwick.Actor, q Query, f Format, w io.Writer) (int, error) {
+	var out exportWriter
+	switch f {
+	case CSV:
+		out = &csvExport{w: sheet.NewWriter(w), lang: q.Lang}
+	case JSON:
+		out = &jsonExport{w: w}
+	default:
+		return 0, bailiwick.Malformed("The format is csv or json.")
+	}
+	q.Cursor, q.SkipTotal = "", true
+	total := 0
+	for first := true; first || q.Cursor != ""; first = false {
+		n, err := d.exportFrom(ctx, a, &q, out, first)
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, out.end()
+}
+
+// exportFrom writes the next rows: one page in the order of keys, or all of a
+// list that was sorted in custody.
+func (d *Door) exportFrom(ctx context.Context, a bailiwick.Actor, q *Query, out exportWriter, first bool) (int, error) {
+	limit := MaxPageRows
+	if !(q.Sort == "" || q.Sort == sortRef || q.Sort == sortCreated) || len(q.Filters) > 0 {
+		limit = MaxScanRows
+	}
+	l, err := d.choose(ctx, a, q, access.VerbExport, limit)
+	if err != nil {
+		return 0, err
+	}
+	if l.limited {
+		return 0, &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "The list has more rows than can be sorted or searched: narrow it."}
+	}
+	if first {
+		if err := out.begin(l.lay.columns(q.Columns)); err != nil {
+			return 0, err
+		}
+	}
+	q.Cursor = l.next
+	total := 0
+	for rows := l.rows; ; {
+		n := min(len(rows), MaxPageRows)
+		l.rows, rows = rows[:n], rows[n:]
+		if n == 0 && !first {
+			return total, nil
+		}
+		page, err := l.page(ctx, access.Export, logformat.ListExported)
+		if err != nil {
+			return total, err
+		}
+		for i := range page.Items {
+			if err := out.record(&page.Items[i]); err != nil {
+				return total, err
+			}
+			total++
+		}
+		if len(rows) == 0 {
+			return total, nil
+		}
+	}
+}
+
+// exportWriter is a file format.
+type exportWriter interface {
+	begin([]*fieldPlan) error
+	record(*Record) error
+	end() error
+}
+
+type csvExport struct {
+	w    *sheet.Writer
+	lang string
+	row  []string
+}
+
+func (e *csvExport) begin(fields []*fieldPlan) error {
+	e.row = append(e.row[:0], "Ref")
+	for _, fp := range fields {
+		e.row = append(e.row, fp.f.Label.In(e.lang))
+	}
+	return e.w.Row(e.row)
+}
+
+func (e *csvExport) record(r *Record) error {
+	e.row = append(e.row[:0], r.Ref)
+	for i := range r.Cells {
+		e.row = append(e.row, e.text(&r.Cells[i]))
+	}
+	return e.w.Row(e.row)
+}
+
+// text is what a cell holds in a file: the editable form, so that a file can
+// be imported again, save for references, which are titles, and groups.
+func (e *csvExport) text(c *Cell) string {
+	switch {
+	case c.Withheld != nil:
+		return withheldText
+	case len(c.Rows) > 0:
+		b := c.appendJSON(nil)
+		return string(b[len(c.Field.Key)+3:])
+	case c.Mask != access.MaskNone || len(c.Links) > 0:
+		return c.Text(e.lang)
+	}
+	return c.Field.Kind.Edit(c.Field, c.Value)
+}
+
+func (e *csvExport) end() error { return e.w.Flush() }
+
+type jsonExport struct {
+	w   io.Writer
+	buf []byte
+	n   int
+}
+
+func (e *jsonExport) begin([]*fieldPlan) error {
+	_, err := io.WriteString(e.w, "[")
+	return err
+}
+
+func (e *jsonExport) record(r *Record) error {
+	e.buf = e.buf[:0]
+	if e.n > 0 {
+		e.buf = append(e.buf, ',')
+	}
+	e.n++
+	e.buf = r.AppendJSON(append(e.buf, '\n'))
+	_, err := e.w.Write(e.buf)
+	return err
+}
+
+func (e *jsonExport) end() error {
+	_, err := io.WriteString(e.w, "\n]\n")
+	return err
+}

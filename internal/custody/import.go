@@ -1,0 +1,356 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/importrun"
+	"bailiwick/internal/store/record"
+	"bailiwick/logformat"
+)
+
+const (
+	importBatch  = 200   // rows of one transaction
+	importErrors = 1_000 // errors told of one call
+)
+
+// Import writes the rows of a source, or judges them if ImportSpec.DryRun.
+// Each row is a save of its own under the actor's rights: a row that is
+// refused is told of and left out, the others are written. Rows are written in
+// batches, each with how far the run got; a run that was interrupted goes on
+// where it stopped when it is called with its ID and the same source.
+//
+// Errors: CodeDenied without the permission to import; CodeInvalid for a
+// mapping that does not fit; CodeMalformed for a source without rows or with
+// too many; CodeTransition to resume a run that is done or with another source;
+// CodeEvidence.
+func (d *Door) Import(ctx context.Context, a bailiwick.Actor, spec ImportSpec) (Import, error) {
+	im := &importing{door: d, a: a, spec: &spec}
+	if err := im.prepare(ctx); err != nil {
+		return Import{}, err
+	}
+	if spec.DryRun {
+		return im.rehearse(ctx)
+	}
+	if err := im.begin(ctx); err != nil {
+		return Import{}, err
+	}
+	for im.run.State == string(ImportRunning) {
+		if err := im.batch(ctx); err != nil {
+			return im.result(), unavailable(err)
+		}
+	}
+	return im.result(), nil
+}
+
+// importing is one call of Import.
+type importing struct {
+	door    *Door
+	a       bailiwick.Actor
+	spec    *ImportSpec
+	s       *sight
+	columns []importColumn
+	key     *fieldPlan
+	known   map[string]knownKey // value of the key field -> record
+	run     importrun.Run
+	digest  []byte
+	errs    []RowError
+}
+
+// importColumn is a mapped column of the source.
+type importColumn struct {
+	at     int
+	header string
+	fp     *fieldPlan
+}
+
+// knownKey is a record that an import finds by its key.
+type knownKey struct {
+	id   bailiwick.RecordID
+	many bool // two records share the value: neither is meant
+}
+
+// prepare judges permission and mapping.
+func (im *importing) prepare(ctx context.Context) error {
+	if n := len(im.spec.Rows); n < 1 || n > MaxImportRows {
+		return bailiwick.Malformed("An import takes 1 to 100,000 rows.")
+	}
+	if im.spec.Mode == "" {
+		im.spec.Mode = ImportCreate
+	}
+	err := im.door.store.View(ctx, im.a.Tenant(), func(tx store.TenantTx) (err error) {
+		if im.s, err = im.door.sightOf(ctx, tx, im.a, im.spec.Type, "", true); err != nil {
+			return err
+		}
+		_, creates := im.s.view.May(im.spec.Type, access.VerbCreate)
+		if !im.s.view.Has(access.PermImport) || !creates || !im.a.InScope(bailiwick.ScopeImport) {
+			return errRefused()
+		}
+		return im.mapping()
+	})
+	if bailiwick.ErrorCode(err) == bailiwick.CodeDenied && im.s != nil {
+		return im.s.refuse(ctx, bailiwick.RecordID{}, "import", nil, nil, errRefused())
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	if im.digest, err = im.mac(ctx); err != nil {
+		return unavailable(err)
+	}
+	return im.readKeys(ctx)
+}
+
+// mapping checks which column goes to which field.
+func (im *importing) mapping() error {
+	var wrong []bailiwick.FieldError
+	bad := func(field, rule, message string) {
+		wrong = append(wrong, bailiwick.FieldError{Field: field, Rule: rule, Code: bailiwick.CodeInvalid, Message: message})
+	}
+	im.columns = nil
+	used := map[string]bool{}
+	for i, header := range im.spec.Header {
+		key, ok := im.spec.Mapping[header]
+		if !ok || key == "" {
+			continue
+		}
+		fp := im.s.lay.byKey[key]
+		switch {
+		case fp == nil || fp.group != nil || fp.isGroup() || fp.f.Computed():
+			bad("mapping", "unknown-field", "A column is mapped to a field that there is not or that cannot be imported.")
+			continue
+		case used[key]:
+			bad(key, "duplicate", "Two columns are mapped to the same field.")
+		}
+		used[key] = true
+		im.columns = append(im.columns, importColumn{at: i, header: header, fp: fp})
+	}
+	for header := range im.spec.Mapping {
+		if !slices.Contains(im.spec.Header, header) {
+			bad("mapping", "unknown-column", "A column is mapped that the source does not have.")
+		}
+	}
+	if len(im.columns) == 0 {
+		bad("mapping", "required", "No column is mapped to a field.")
+	}
+	switch im.spec.Mode {
+	case ImportCreate:
+	case ImportUpdate, ImportSkip:
+		im.key = im.s.lay.byKey[im.spec.KeyField]
+		if im.key == nil || !used[im.spec.KeyField] {
+			bad("key", "required", "The key must be a field that a column is mapped to.")
+		}
+	default:
+		bad("mode", "not-an-option", "The mode is create, update or skip.")
+	}
+	if wrong != nil {
+		return &bailiwick.Error{Code: bailiwick.CodeInvalid, Message: "The mapping does not fit.", Fields: wrong}
+	}
+	return nil
+}
+
+// readKeys reads the key field of the records that the actor may see.
+func (im *importing) readKeys(ctx context.Context) error {
+	if im.key == nil {
+		return nil
+	}
+	im.known = map[string]knownKey{}
+	q := Query{Type: im.spec.Type, Columns: []string{im.key.f.Key}, SkipTotal: true, Sort: sortRef}
+	if err := im.usableKey(ctx); err != nil {
+		return err
+	}
+	for {
+		l, err := im.door.choose(ctx, im.a, &q, access.VerbList, MaxPageRows)
+		if err != nil {
+			return err
+		}
+		page, err := l.page(ctx, access.Access, logformat.ListRead)
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			if c := page.Items[i].Cell(im.key.f.Key); c != nil && c.Withheld == nil && c.Mask == access.MaskNone && !c.Value.IsEmpty() {
+				im.learn(c.Value, page.Items[i].ID)
+			}
+		}
+		if q.Cursor = page.Next; q.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+func (im *importing) learn(v schema.Value, id bailiwick.RecordID) {
+	_, twice := im.known[string(v)]
+	im.known[string(v)] = knownKey{id: id, many: twice}
+}
+
+// usableKey refuses a key by which the actor could probe for hidden values.
+func (im *importing) usableKey(ctx context.Context) error {
+	if _, err := im.s.usable(&compiled{leftOut: map[bailiwick.Country]bool{}}, im.key.f.Key); err != nil {
+		return im.s.refuse(ctx, bailiwick.RecordID{}, "import", []string{im.key.f.Key}, nil, errHidden())
+	}
+	return nil
+}
+
+// row turns a row of the source into a draft. It is nil if the row is to be
+// left out, with ok telling whether that is as wanted.
+func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft *Draft, ok bool, err error) {
+	cells := im.spec.Rows[no-1]
+	draft = &Draft{Type: im.spec.Type, Entity: im.spec.Entity, Fields: map[string]jsonRaw{}, Import: im.run.ID}
+	ok = true
+	var keyValue schema.Value
+	for _, c := range im.columns {
+		text := ""
+		if c.at < len(cells) {
+			text = cells[c.at]
+		}
+		v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
+		if bad != nil && c.fp.f.RefType != "" {
+			if v, err = im.byRef(ctx, tx, c.fp, text); err != nil {
+				return nil, false, err
+			}
+			if !v.IsEmpty() {
+				bad = nil
+			}
+		}
+		if bad != nil {
+			f := bad.FieldError(c.fp.f.Key)
+			im.reject(no, c.header, f)
+			ok = false
+			continue
+		}
+		if c.fp == im.key {
+			keyValue = v
+		}
+		if v.IsEmpty() && im.spec.Mode == ImportCreate {
+			continue
+		}
+		draft.Fields[c.fp.f.Key] = raw(v)
+	}
+	if !ok || im.key == nil {
+		return draft, ok, nil
+	}
+	return im.match(ctx, tx, draft, keyValue, no)
+}
+
+// match finds the record that a row means by its key.
+func (im *importing) match(ctx context.Context, tx store.TenantTx, draft *Draft, v schema.Value, no int) (*Draft, bool, error) {
+	if v.IsEmpty() {
+		im.reject(no, im.headerOf(im.key), bailiwick.FieldError{Field: im.key.f.Key, Rule: "required", Code: bailiwick.CodeInvalid, Message: "A value is required."})
+		return nil, false, nil
+	}
+	k, there := im.known[string(v)]
+	switch {
+	case !there:
+		return draft, true, nil
+	case k.many:
+		im.reject(no, im.headerOf(im.key), bailiwick.FieldError{Field: im.key.f.Key, Rule: "ambiguous", Code: bailiwick.CodeInvalid, Message: "Several records have this key."})
+		return nil, false, nil
+	case im.spec.Mode == ImportSkip:
+		return nil, true, nil
+	}
+	row, err := record.ByID(ctx, tx, k.id)
+	if err != nil && !errors.Is(err, store.ErrNoRows) {
+		return nil, false, err
+	}
+	if err != nil || row.State != record.Live {
+		return draft, true, nil // deleted meanwhile: made anew
+	}
+	draft.ID, draft.Revision = k.id, row.Revision
+	return draft, true, nil
+}
+
+func (im *importing) headerOf(fp *fieldPlan) string {
+	for _, c := range im.columns {
+		if c.fp == fp {
+			return c.header
+		}
+	}
+	return ""
+}
+
+// byRef reads a reference typed as people write it, such as "RSK-12".
+func (im *importing) byRef(ctx context.Context, tx store.TenantTx, fp *fieldPlan, text string) (schema.Value, error) {
+	on := im.s.on(fp.f.RefType)
+	if on == nil || len(text) < len(on.lay.t.Ref)+2 || text[:len(on.lay.t.Ref)+1] != on.lay.t.Ref+"-" {
+		return nil, nil
+	}
+	seq, err := strconv.ParseInt(text[len(on.lay.t.Ref)+1:], 10, 40)
+	if err != nil || seq < 1 {
+		return nil, nil
+	}
+	row, err := record.ByKey(ctx, tx, record.Key(on.lay.no, seq))
+	if errors.Is(err, store.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !on.exists(row) {
+		return nil, nil
+	}
+	v, bad := schema.ReferenceValue(fp.f, row.ID.ID)
+	if bad != nil {
+		return nil, nil
+	}
+	return v, nil
+}
+
+// reject notes what is wrong with a cell.
+func (im *importing) reject(no int, column string, f bailiwick.FieldError) {
+	if len(im.errs) < importErrors {
+		im.errs = append(im.errs, RowError{Row: no, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message})
+	}
+}
+
+// rejectAll notes the fields of an error of a save; others are returned.
+func (im *importing) rejectAll(no int, err error) error {
+	var e *bailiwick.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code {
+	case bailiwick.CodeInvalid, bailiwick.CodeNotPopulatable, bailiwick.CodeUnknownCountry, bailiwick.CodeTooLarge,
+		bailiwick.CodeDenied, bailiwick.CodeNotFound, bailiwick.CodeConflict:
+	default:
+		return err
+	}
+	if len(e.Fields) == 0 {
+		im.reject(no, "", bailiwick.FieldError{Rule: string(e.Code), Code: e.Code, Message: e.Message})
+	}
+	for _, f := range e.Fields {
+		column := ""
+		if fp := im.s.lay.byKey[f.Field]; fp != nil {
+			column = im.headerOf(fp)
+		}
+		im.reject(no, column, f)
+	}
+	return nil
+}
+
+// result tells how far the run is.
+func (im *importing) result() Import {
+	out := importOf(&im.run, im.s.cfg.TypeByNo(im.run.TypeNo))
+	out.Source, out.Errors = im.spec.Source, im.errs
+	return out
+}
+
+func importOf(r *importrun.Run, t *schema.Type) Import {
+	out := Import{
+		ID: r.ID, User: r.User, State: ImportState(r.State), Started: time.UnixMicro(r.Started).UTC(), Rows: int(r.Total),
+		Created: int(r.Created), Changed: int(r.Changed), Skipped: int(r.Skipped), Rejected: int(r.Rejected),
+	}
+	if t != nil {
+		out.Type = t.Key
+	}
+	if r.Finished != 0 {
+		out.Finished = time.UnixMicro(r.Finished).UTC()
+	}
+	return out
+}
