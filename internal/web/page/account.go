@@ -17,16 +17,18 @@ type SignIn struct {
 type Redeem struct {
 	Base
 	Action string
-	Secret string
 }
 
-// SetPassword lets a new user choose a password.
+// SetPassword lets somebody choose a password.
 type SetPassword struct {
 	Base
-	Action string
-	Secret string
-	Email  string
-	Error  string
+	Action    string
+	Error     string
+	First     bool // the first person of a workspace, who also says who they are
+	Name      string
+	Email     string
+	Countries []Option
+	Entities  []Option
 }
 
 // Account is the page of the signed-in person.
@@ -84,8 +86,7 @@ type UserEdit struct {
 	Errors    []FieldError
 	Disabled  bool
 	Disable   string // address of disable, or empty
-	Self      bool
-	ID        string
+	Relink    string // address that makes a new password link, or empty
 }
 
 // Matrix shows where a category may be filled in and seen.
@@ -96,8 +97,6 @@ type Matrix struct {
 	Rows      []MatrixRow
 	Version   string
 	Viewer    string
-	Roles     []Option
-	Viewers   []Option
 	Rules     Table
 	Op        string
 }

@@ -11,6 +11,7 @@ type Home struct {
 	Mine     Table
 	Recent   Table
 	Heat     *Heat
+	HeatHref string
 	Empty    bool // nothing entered yet
 	Starts   []Link
 }

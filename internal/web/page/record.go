@@ -10,7 +10,7 @@ type Record struct {
 	Action      string
 	Revision    string
 	New         bool
-	Countries   []Hidden // chosen subject countries of a new record
+	Hidden      []Hidden // what a new record carries along: countries, idempotency key
 	Fields      []Field
 	Errors      []FieldError
 	Entities    []Option
@@ -38,12 +38,10 @@ type Field struct {
 	Value     string // for the input
 	Text      string // for reading
 	Tone      string
-	Masked    bool // the value shown is masked; typing replaces it
-	Base      string
+	Masked    bool   // the value shown is masked; typing replaces it
+	Base      string // fingerprint of the stored value, to tell what was touched
 	Options   []Option
 	MaxLength string
-	Min, Max  string
-	Step      string
 	Error     string
 	Why       *Withheld // why it is withheld or may not be filled in
 	Picker    *Picker
@@ -52,7 +50,9 @@ type Field struct {
 	Hidden    bool
 	Rows      []FieldRow
 	AddLabel  string
-	AddValue  string // value of the button that adds a row
+	AddValue  string  // value of the button that adds a row
+	Count     *Hidden // number of rows on the page
+	Keep      *Hidden // what a field that is shown only sends all the same
 }
 
 // Edit reports whether the viewer may type into the field.
@@ -131,15 +131,11 @@ type Conflict struct {
 
 // ConflictField is one field that both changed.
 type ConflictField struct {
-	Label      string
-	Name       string
-	ID         string
-	Mine       string
-	Theirs     string
-	MineValue  []string
-	Withheld   bool
-	ChipLabel  string
-	TakeTheirs bool
+	Label  string
+	Name   string // of the field's inputs
+	Mine   string
+	Theirs string
+	Hidden []Hidden // what was typed, as the inputs of the form
 }
 
 // Delete asks before a record moves to "Deleted".

@@ -75,6 +75,7 @@ type List struct {
 	Import    string
 	Exports   []Link
 	Deleted   bool
+	Tab       string // kept across filtering
 }
 
 // FilterField is one control of the filter bar.

@@ -57,8 +57,9 @@ function suggest(pick) {
   /** @param {{id: string, title: string}} item */
   function line(item) {
     const row = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (model).content.cloneNode(true));
-    const box = row.querySelector("input"), text = row.querySelector("span");
+    const [box, label] = row.querySelectorAll("input"), text = row.querySelector("span");
     if (box) box.value = item.id;
+    if (label) label.value = item.id + " " + item.title;
     if (text) text.textContent = item.title;
     return row;
   }

@@ -1,0 +1,235 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"bailiwick"
+	"bailiwick/internal/custody"
+	"bailiwick/internal/identity"
+	"bailiwick/internal/schema"
+	"bailiwick/internal/web/page"
+)
+
+// shownErrors is how many errors of an import its page lists.
+const shownErrors = 200
+
+// ImportTry takes the mapping and starts a dry run.
+func (s *Site) ImportTry(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, f, t, err := s.uploadOf(w, r, c)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return v.askFile(http.StatusGone, "", v.p.T("imports.error.gone"))
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	f.read(r, t)
+	if len(f.mapping) == 0 {
+		return v.mapPage(http.StatusUnprocessableEntity, f, t, v.p.T("imports.error.map"))
+	}
+	s.uploads.start(context.WithoutCancel(r.Context()), s.door, v.actor, f, true)
+	return v.redirect(runPath(r), "")
+}
+
+// read takes the mapping out of the form.
+func (f *upload) read(r *http.Request, t *schema.Type) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.running {
+		return
+	}
+	f.mapping = map[string]string{}
+	for i, h := range f.header {
+		if key := r.PostForm.Get(columnName(i)); key != "" && t.Field(key) != nil {
+			f.mapping[h] = key
+		}
+	}
+	mode, key, _ := strings.Cut(r.PostForm.Get("match"), ":")
+	f.mode, f.key = custody.ImportCreate, ""
+	if (mode == "update" || mode == "skip") && t.Field(key) != nil {
+		f.mode, f.key = custody.ImportMode(mode), key
+	}
+}
+
+func runPath(r *http.Request) string { return "/imports/uploads/" + r.PathValue("id") + "/run" }
+
+// ImportRun starts the import itself.
+func (s *Site) ImportRun(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, f, _, err := s.uploadOf(w, r, c)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return v.askFile(http.StatusGone, "", v.p.T("imports.error.gone"))
+	}
+	if len(f.rows) > 0 {
+		s.uploads.start(context.WithoutCancel(r.Context()), s.door, v.actor, f, false)
+	}
+	return v.redirect(runPath(r), "")
+}
+
+// ImportRunPage shows a run, at work or done. It can be left and returned to.
+func (s *Site) ImportRunPage(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, f, t, err := s.uploadOf(w, r, c)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return v.redirect("/imports", "")
+	}
+	running, dry, failed, res := f.state()
+	m := page.ImportRun{File: f.file, TypeLabel: t.Plural.In(v.lang), DryRun: dry, Running: running, Self: runPath(r)}
+	title := "imports.run.title"
+	if dry {
+		title = "imports.dry.title"
+	}
+	m.Base = v.base(v.p.T(title))
+	switch {
+	case running:
+		m.Total = len(f.rows)
+		m.State = v.p.T("imports.running", "Count", v.number(m.Total))
+		m.Done = v.progress(f)
+	case failed || res == nil:
+		m.AllBad, m.State = true, v.p.T("imports.failed")
+		m.Back = "/imports/uploads/" + r.PathValue("id")
+		m.RunAction, m.RunLabel = runPath(r), v.p.N("imports.run", len(f.rows))
+	default:
+		v.runResult(&m, f, t, res)
+	}
+	return v.show("import-run", m)
+}
+
+// progress is how many rows the running import has dealt with.
+func (v *visit) progress(f *upload) int {
+	runs, err := v.door.Imports(v.r.Context(), v.actor)
+	if err != nil {
+		return 0
+	}
+	for _, run := range runs {
+		if run.State == custody.ImportRunning && run.User == v.actor.User() && run.Source == f.file {
+			return run.Created + run.Changed + run.Skipped + run.Rejected
+		}
+	}
+	return 0
+}
+
+func (v *visit) runResult(m *page.ImportRun, f *upload, t *schema.Type, res *custody.Import) {
+	keys := [3]string{"imports.did.created", "imports.did.changed", "imports.did.skipped"}
+	m.State, m.ListHref, m.Undo = v.p.T("imports.done"), listPath(t), "/imports/runs/"+res.ID.String()+"/undo"
+	if m.DryRun {
+		keys = [3]string{"imports.created", "imports.changed", "imports.skipped"}
+		m.State, m.ListHref, m.Undo = v.p.T("imports.dry.done"), "", ""
+		m.Back = "/imports/uploads/" + v.r.PathValue("id")
+		if n := res.Created + res.Changed; n > 0 {
+			m.RunAction, m.RunLabel = runPath(v.r), v.p.N("imports.run", n)
+		} else {
+			m.AllBad, m.State = true, v.p.T("imports.dry.bad")
+		}
+	}
+	m.Tiles = []page.Tile{
+		{Label: v.p.T(keys[0]), Value: v.number(res.Created), Tone: "ok"}, {Label: v.p.T(keys[1]), Value: v.number(res.Changed)},
+		{Label: v.p.T(keys[2]), Value: v.number(res.Skipped)}, {Label: v.p.T("imports.rejected"), Value: v.number(res.Rejected)},
+	}
+	if res.Rejected > 0 {
+		m.Tiles[3].Tone = "bad"
+	}
+	m.Bad = v.badRows(t, res.Errors)
+	if len(res.Errors) > shownErrors {
+		m.BadMore = v.p.T("imports.bad.more", "Count", v.number(shownErrors))
+	}
+}
+
+// badRows names row, column and rule of every error; never what stood there.
+func (v *visit) badRows(t *schema.Type, errs []custody.RowError) page.Table {
+	out := page.Table{Caption: v.p.T("imports.bad"), Columns: []page.Column{
+		{Label: v.p.T("imports.bad.row"), Number: true}, {Label: v.p.T("imports.column")}, {Label: v.p.T("imports.field")}, {Label: v.p.T("imports.bad.rule")}, {Label: v.p.T("rule")},
+	}}
+	for _, e := range errs[:min(len(errs), shownErrors)] {
+		label := e.Field
+		if f := t.Field(e.Field); f != nil {
+			label = f.Label.In(v.lang)
+		}
+		out.Rows = append(out.Rows, page.Row{Cells: []page.Cell{
+			{Kind: "number", Text: strconv.Itoa(e.Row)}, {Text: e.Column}, {Text: label},
+			{Kind: "title", Text: fieldText(v.p, bailiwick.FieldError{Rule: e.Rule, Code: e.Code, Message: e.Message})}, {Kind: "ref", Text: e.Rule},
+		}})
+	}
+	return out
+}
+
+// Imports lists the import runs of the workspace.
+func (s *Site) Imports(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, err := s.visit(w, r, c)
+	if err != nil {
+		return err
+	}
+	return v.showImports(nil)
+}
+
+func (v *visit) showImports(notice *page.Notice) error {
+	runs, err := v.door.Imports(v.r.Context(), v.actor)
+	if err != nil {
+		return err
+	}
+	m := page.Imports{Base: v.base(v.p.T("imports.title")), NewHref: "/imports/new"}
+	if notice != nil {
+		m.Notice = notice
+	}
+	m.Table = page.Table{Caption: v.p.T("imports.title"), Empty: v.p.T("imports.none"), Columns: []page.Column{
+		{Label: v.p.T("imports.when")}, {Label: v.p.T("imports.source")}, {Label: v.p.T("imports.type")}, {Label: v.p.T("imports.who")},
+		{Label: v.p.T("imports.state")}, {Label: v.p.T("imports.did.created"), Number: true}, {Label: v.p.T("imports.did.changed"), Number: true},
+		{Label: v.p.T("imports.rejected"), Number: true}, {Label: v.p.T("list.act")},
+	}}
+	var who []bailiwick.UserID
+	for _, run := range runs {
+		who = append(who, run.User)
+	}
+	names := v.ids.Names(v.r.Context(), v.actor, who)
+	tones := map[custody.ImportState]string{custody.ImportRunning: "warn", custody.ImportDone: "ok", custody.ImportUndone: "info"}
+	for _, run := range runs {
+		label := run.Type
+		if t := v.cfg.Type(run.Type); t != nil {
+			label = t.Plural.In(v.lang)
+		}
+		row := page.Row{Cells: []page.Cell{
+			{Kind: "date", Text: v.dateTime(run.Started), Time: stamp(run.Started)}, {Text: run.Source}, {Text: label}, {Text: names[run.User]},
+			{Kind: "tag", Text: v.p.T("imports.state." + string(run.State)), Tone: tones[run.State]},
+			{Kind: "number", Text: v.number(run.Created)}, {Kind: "number", Text: v.number(run.Changed)}, {Kind: "number", Text: v.number(run.Rejected)},
+		}}
+		if run.State != custody.ImportUndone {
+			row.Form = &page.RowForm{Action: "/imports/runs/" + run.ID.String() + "/undo", Label: v.p.T("imports.undo"), Name: run.Source}
+		} else {
+			row.Cells = append(row.Cells, page.Cell{})
+		}
+		m.Table.Rows = append(m.Table.Rows, row)
+	}
+	return v.show("imports", m)
+}
+
+// ImportUndo takes back what an import wrote, and says what stays because
+// somebody changed it since.
+func (s *Site) ImportUndo(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, err := s.visit(w, r, c)
+	if err != nil {
+		return err
+	}
+	id, err := bailiwick.ParseID(r.PathValue("id"))
+	if err != nil {
+		return bailiwick.NotFound()
+	}
+	res, err := s.door.UndoImport(r.Context(), v.actor, bailiwick.ImportID{ID: id})
+	if err != nil {
+		return err
+	}
+	notice := &page.Notice{Tone: "ok", Text: v.p.T("imports.undone")}
+	if n := len(res.Left); n > 0 {
+		const named = 20
+		notice = &page.Notice{Tone: "warn", Text: v.p.N("imports.left", n, "Refs", strings.Join(res.Left[:min(n, named)], ", "))}
+	}
+	return v.showImports(notice)
+}

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"bailiwick/internal/identity"
+	"bailiwick/internal/web/page"
+)
+
+// UserList lists the people who may sign in, for whoever manages them.
+func (s *Site) UserList(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, err := s.visit(w, r, c)
+	if err != nil {
+		return err
+	}
+	found, err := s.ids.Users(r.Context(), v.actor, identity.UserQuery{Disabled: true, Limit: 200})
+	if err != nil {
+		return err
+	}
+	m := page.Users{Base: v.base(v.p.T("users.title")), InviteURL: "/users/new"}
+	m.Table = page.Table{Caption: v.p.T("users.title"), Empty: v.p.T("users.none"), Columns: []page.Column{
+		{Label: v.p.T("users.name")}, {Label: v.p.T("signin.email")}, {Label: v.p.T("users.roles")},
+		{Label: v.p.T("users.country")}, {Label: v.p.T("users.state")},
+	}}
+	for _, u := range found.Items {
+		var roles []string
+		for _, key := range u.Roles {
+			roles = append(roles, v.roleTitle(key))
+		}
+		m.Table.Rows = append(m.Table.Rows, page.Row{Cells: []page.Cell{
+			{Kind: "who", Text: u.Name.Reveal(), Initials: initials(u.Name.Reveal()), Href: "/users/" + u.ID.String()},
+			{Text: u.Email.Reveal()}, {Text: strings.Join(roles, ", ")}, {Text: v.p.Country(u.Country)}, v.userState(u),
+		}})
+	}
+	return v.show("users", m)
+}
+
+func (v *visit) userState(u identity.User) page.Cell {
+	switch {
+	case !u.Disabled.IsZero():
+		return page.Cell{Kind: "tag", Text: v.p.T("users.state.disabled"), Tone: "bad"}
+	case !u.HasPassword:
+		return page.Cell{Kind: "tag", Text: v.p.T("users.state.invited"), Tone: "warn"}
+	default:
+		return page.Cell{Kind: "tag", Text: v.p.T("users.state.active"), Tone: "ok"}
+	}
+}
