@@ -44,7 +44,6 @@ func TestCompileProblems(t *testing.T) {
 		p    access.Policy
 		want string // empty = compiles
 	}{
-		{"good", policy(good), ""},
 		{"64 categories", cats(64), ""},
 		{"65 categories", cats(65), "categories: more than 64 categories"},
 		{"category twice", access.Policy{Categories: []bailiwick.CategoryInfo{{Key: "a"}, {Key: "a"}}}, "category 2: key: used twice"},

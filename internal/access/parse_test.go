@@ -143,6 +143,25 @@ func TestParseRulesWholeFile(t *testing.T) {
 	}
 }
 
+// TestDocumentedRules: the examples of docs/matrix.md are rules.
+func TestDocumentedRules(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/matrix.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := "roles: [{key: hr-equality, title: {en: Equality officer}}]\nrules:\n"
+	for i, part := range strings.Split(string(doc), "```yaml\n") {
+		if i > 0 {
+			example, _, _ := strings.Cut(part, "```")
+			file += example
+		}
+	}
+	rules, _, err := access.ParseRules("docs/matrix.md", []byte(file))
+	if err != nil || len(rules) != 7 {
+		t.Fatalf("%d rules, %v", len(rules), err)
+	}
+}
+
 // FuzzParseRules: whatever is accepted compiles, and reading never fails in
 // another way than by Problems with lines.
 func FuzzParseRules(f *testing.F) {
