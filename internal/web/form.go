@@ -225,7 +225,7 @@ func (f *form) picker(c *custody.Cell, name string, chosen []string) *page.Picke
 	fl := c.Field
 	p := &page.Picker{
 		Many: fl.Many, Find: "find." + name, Act: "find:" + name, Text: f.typed.Get("find." + name),
-		Suggest: listPath(f.t) + "/suggest/" + fl.Path(),
+		Suggest: "/suggest/" + f.t.Key + "/" + fl.Path(),
 	}
 	labels := map[string]string{}
 	for _, pair := range f.typed["l."+name] { // echoed from this form's own page

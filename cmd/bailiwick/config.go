@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+
+	"bailiwick/internal/server"
+)
+
+type configCommand struct {
+	Check configCheck `cmd:"" help:"Say whether the configuration can work; nothing is opened."`
+	Print configPrint `cmd:"" help:"Print every key with its value and where the value comes from; secrets are masked."`
+}
+
+type configCheck struct{}
+
+// Run checks the configuration.
+func (configCheck) Run(inv *invocation) error {
+	if err := inv.config.Check(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(inv.out, "The configuration is in order.")
+	return err
+}
+
+type configPrint struct{}
+
+// Run prints the configuration.
+func (configPrint) Run(inv *invocation) error {
+	w := tabwriter.NewWriter(inv.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "KEY\tVALUE\tFROM")
+	for _, k := range server.Keys() {
+		value := k.Value(&inv.config)
+		if k.Secret {
+			value = masked(value)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, value, inv.origins[k.Name])
+	}
+	return w.Flush()
+}
+
+// masked hides the password of a URL and all of what is no URL.
+func masked(s string) string {
+	if s == "" || strings.HasPrefix(s, "file:") {
+		return s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return "********"
+	}
+	if u.RawQuery != "" {
+		u.RawQuery = "masked"
+	}
+	return u.Redacted()
+}

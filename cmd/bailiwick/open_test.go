@@ -1,0 +1,92 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// refused starts serve and expects one sentence.
+func refused(t *testing.T, want string, args ...string) {
+	t.Helper()
+	_, err := command(t, nil, append([]string{"tenant", "list"}, args...)...)
+	if err == nil || !strings.Contains(sentence(err), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+// TestRefusals holds what an installation is not opened with, and that the
+// sentence says what to do.
+func TestRefusals(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	made := []string{"--data", dir}
+	if out, err := command(t, nil, append([]string{"tenant", "create", "acme", "--country", "DE"}, made...)...); err != nil || !strings.Contains(out, "http://acme.localhost:8080/link/") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	t.Run("in use", func(t *testing.T) {
+		unlock, err := lock(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = unlock() }()
+		refused(t, "in use by another process", made...)
+	})
+	t.Run("a missing root key", func(t *testing.T) {
+		key := filepath.Join(dir, "root.key")
+		if err := os.Rename(key, key+".away"); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, "is missing", made...)
+		if err := os.Rename(key+".away", key); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a root key that others may read", func(t *testing.T) {
+		key := filepath.Join(dir, "root.key")
+		if err := os.Chmod(key, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, "root.key", made...)
+		if err := os.Chmod(key, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a keystore in the data", func(t *testing.T) {
+		refused(t, "--keystore", append(made, "--keystore", "file:"+filepath.Join(dir, "store", "keys"))...)
+	})
+	t.Run("an unreachable PostgreSQL", func(t *testing.T) {
+		refused(t, "cannot be reached", append(made, "--database", "postgres://app:hunter2@127.0.0.1:1/x?connect_timeout=2")...)
+	})
+	t.Run("a newer data directory", func(t *testing.T) {
+		format := filepath.Join(dir, "store", "format")
+		if err := os.WriteFile(format, []byte("999\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, "newer", made...)
+	})
+}
+
+// TestTenants holds making and listing workspaces, and what a bad slug gets.
+func TestTenants(t *testing.T) {
+	data := []string{"--data", filepath.Join(t.TempDir(), "data")}
+	cmd := func(args ...string) (string, error) { t.Helper(); return command(t, nil, append(args, data...)...) }
+	if _, err := cmd("tenant", "create", "acme", "--entity", "de:DE:Acme GmbH", "--entity", "us:US:Acme, Inc.", "--language", "de", "--time-zone", "Europe/Berlin"); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]string{{"www", "--country", "DE"}, {"a", "--country", "DE"}, {"fine"}, {"fine", "--country", "XX"}, {"fine", "--entity", "x"}, {"acme", "--country", "DE"}} {
+		if _, err := cmd(append([]string{"tenant", "create"}, bad...)...); err == nil {
+			t.Errorf("%v was accepted", bad)
+		}
+	}
+	out, err := cmd("tenant", "list")
+	if err != nil || !strings.Contains(out, "http://acme.localhost:8080") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err := cmd("doctor"); err != nil {
+		t.Errorf("doctor: %v\n%s", err, out)
+	}
+	if out, err := cmd("migrate"); err != nil || !strings.Contains(out, "1 workspaces") {
+		t.Errorf("migrate: %v: %s", err, out)
+	}
+}

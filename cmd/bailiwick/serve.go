@@ -1,0 +1,34 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+
+	"bailiwick/internal/server"
+)
+
+type serveCommand struct{}
+
+// Run serves until a signal ends it.
+func (serveCommand) Run(inv *invocation) error {
+	h, err := open(inv)
+	if err != nil {
+		return err
+	}
+	for _, w := range h.warnings {
+		inv.log.Warn(w)
+	}
+	s, err := server.New(inv.config, h.parts)
+	if err != nil {
+		_ = h.Close()
+		return err
+	}
+	err = s.Run(inv.ctx, func(a net.Addr) {
+		base, _ := inv.config.Base()
+		inv.log.Info("ready", slog.String("listen", a.String()), slog.String("base", base.String()), slog.String("engine", h.parts.Store.Engine()))
+	})
+	if cerr := h.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}

@@ -1,0 +1,55 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics counts requests by route pattern and status. No label ever names a
+// tenant, a user or a record: whoever reads the metrics may read nothing else.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "bailiwick_http_requests_total", Help: "Requests answered, by route and status.",
+		}, []string{"host", "method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "bailiwick_http_request_seconds", Help: "Time from the first byte read to the last written.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"host", "method", "route"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "bailiwick_http_requests_in_flight", Help: "Requests being worked on.",
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, m.inFlight,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// observe counts one answered request. A request off the table is counted
+// under the route "none" and the method "other", so that strangers cannot add
+// labels.
+func (m *metrics) observe(x *exchange, method string, took time.Duration) {
+	if x.row == nil {
+		method = "other"
+	}
+	host, route := x.place.kind.String(), x.pattern()
+	m.requests.WithLabelValues(host, method, route, strconv.Itoa(x.status)).Inc()
+	m.seconds.WithLabelValues(host, method, route).Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
+}

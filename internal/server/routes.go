@@ -1,0 +1,19 @@
+package server
+
+import (
+	"bailiwick/internal/api"
+)
+
+// table is THE table of routes: the muxes are built from it and from nothing
+// else. Pages, API operations and static files stand in their own files; what
+// belongs to no face stands here.
+func (s *Server) table() []Row {
+	rows := []Row{}
+	for _, host := range []HostKind{TenantHost, BaseHost, ProviderHost} {
+		rows = append(rows,
+			Row{Method: "GET", Pattern: "/.well-known/security.txt", Host: host, Face: Asset, Actors: everyone, Handler: s.securityTxt})
+	}
+	rows = append(rows, doorRoutes(s.site)...)
+	rows = append(rows, workspaceRoutes(s.site)...)
+	return append(rows, apiRoutes(api.New(s.parts.Door, s.parts.Identity, s))...)
+}
