@@ -60,6 +60,9 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 			return SignedIn{}, err
 		}
 		if !ok {
+			if err := s.recordFailure(ctx, a.Tenant(), a, r.ID); err != nil {
+				return SignedIn{}, err
+			}
 			return SignedIn{}, invalid("present", "wrong", "The present password is not right.")
 		}
 	}
@@ -78,6 +81,9 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 			return unauthenticated()
 		}
 		if err := s.replacePassword(ctx, tx, &r, phc); err != nil {
+			return err
+		}
+		if err := s.forgetGuesses(ctx, tx, r.Lookup); err != nil {
 			return err
 		}
 		in, err = s.openSession(ctx, tx, r, m, "password")

@@ -33,7 +33,7 @@ func newSecret() (string, error) {
 
 // isSecret reports whether s could be one, in its only spelling.
 func isSecret(s string) bool {
-	if len(s) != secretChars {
+	if len(s) != secretChars || strings.ContainsAny(s, "\r\n") { // which the decoder would skip
 		return false
 	}
 	_, err := base64.RawURLEncoding.Strict().DecodeString(s)

@@ -76,17 +76,22 @@ func (s *Service) SignIn(ctx context.Context, t bailiwick.TenantID, email, passw
 	return s.enter(ctx, t, r, m)
 }
 
-// refuse records a failed guess; the entry names the user if there is one.
+// refuse records a failed guess and returns the answer to it.
 func (s *Service) refuse(ctx context.Context, t bailiwick.TenantID, known bailiwick.UserID) error {
-	err := s.store.Update(ctx, t, func(tx store.TenantTx) error {
-		return s.record(ctx, tx, bailiwick.Actor{}, logformat.Entry{
-			Kind: logformat.SignInFailed, Outcome: logformat.Refused, Object: userObject(known), Detail: "password",
-		})
-	})
-	if err != nil {
+	if err := s.recordFailure(ctx, t, bailiwick.Actor{}, known); err != nil {
 		return err
 	}
 	return refusedSignIn()
+}
+
+// recordFailure writes the entry of a wrong password; it names the user if
+// there is one.
+func (s *Service) recordFailure(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, known bailiwick.UserID) error {
+	return s.store.Update(ctx, t, func(tx store.TenantTx) error {
+		return s.record(ctx, tx, by, logformat.Entry{
+			Kind: logformat.SignInFailed, Outcome: logformat.Refused, Object: userObject(known), Detail: "password",
+		})
+	})
 }
 
 // enter begins the session of a user whose password was right, unless the user
@@ -101,11 +106,7 @@ func (s *Service) enter(ctx context.Context, t bailiwick.TenantID, judged user.R
 		if r.PasswordSet != judged.PasswordSet || r.Disabled != 0 {
 			return refusedSignIn()
 		}
-		account, err := s.bucket(ctx, t, "account", r.Lookup)
-		if err != nil {
-			return err
-		}
-		if err := session.ForgetGuesses(ctx, tx, account); err != nil {
+		if err := s.forgetGuesses(ctx, tx, r.Lookup); err != nil {
 			return err
 		}
 		in, err = s.openSession(ctx, tx, r, m, "password")
@@ -158,6 +159,15 @@ func (s *Service) countGuess(ctx context.Context, tx store.TenantTx, lookup []by
 	return nil
 }
 
+// forgetGuesses gives an account its guesses back, after its owner has got in.
+func (s *Service) forgetGuesses(ctx context.Context, tx store.TenantTx, lookup []byte) error {
+	account, err := s.bucket(ctx, tx.Tenant(), "account", lookup)
+	if err != nil {
+		return err
+	}
+	return session.ForgetGuesses(ctx, tx, account)
+}
+
 func (s *Service) bucket(ctx context.Context, t bailiwick.TenantID, kind string, key []byte) ([]byte, error) {
 	return s.vault.Mac(ctx, t, "guess-"+kind, key)
 }
@@ -174,6 +184,5 @@ func network(a netip.Addr) []byte {
 	if err != nil {
 		return nil
 	}
-	b := p.Addr().AsSlice()
-	return b
+	return p.Addr().AsSlice()
 }
