@@ -80,7 +80,11 @@ func (s *Server) permitted(x *exchange, r *http.Request) error {
 
 // preferred is the language that a browser asks for, or English.
 func preferred(r *http.Request) string {
-	tags, _, err := language.ParseAcceptLanguage(head(r.Header.Get("Accept-Language"), 200))
+	accept := r.Header.Get("Accept-Language")
+	if accept == "" {
+		return "en" // programs mostly; matching would cost more than their record
+	}
+	tags, _, err := language.ParseAcceptLanguage(head(accept, 200))
 	if err != nil {
 		return "en"
 	}

@@ -36,6 +36,9 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "POST", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true,
 			Accepts: []string{csvType, jsonType}, Limit: uploadBody, Handler: a.ImportRecords},
 		{Method: "POST", Pattern: "/api/v1/imports/{id}/undo", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true, Handler: a.UndoImport},
+		{Method: "GET", Pattern: "/api/v1/tokens", Scope: bailiwick.ScopeAdmin, Handler: a.ListTokens},
+		{Method: "POST", Pattern: "/api/v1/tokens", Scope: bailiwick.ScopeAdmin, Changes: true, Accepts: jsonBody(), Handler: a.CreateToken},
+		{Method: "DELETE", Pattern: "/api/v1/tokens/{id}", Scope: bailiwick.ScopeAdmin, Changes: true, Handler: a.RevokeToken},
 		{Method: "GET", Pattern: "/api/openapi.json", Scope: bailiwick.ScopeRead, Handler: a.OpenAPI},
 	}
 	for i := range rows {

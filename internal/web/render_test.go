@@ -20,7 +20,7 @@ import (
 // pages lists every page template with the zero value of its view model.
 func pages() map[string]any {
 	return map[string]any{
-		"landing": page.Landing{}, "signin": page.SignIn{}, "redeem": page.Redeem{}, "password": page.SetPassword{},
+		"landing": page.Landing{}, "policy": page.Policy{}, "signin": page.SignIn{}, "redeem": page.Redeem{}, "password": page.SetPassword{},
 		"home": page.Home{}, "list": page.List{}, "search": page.Search{}, "record": page.Record{},
 		"country": page.Country{}, "conflict": page.Conflict{}, "delete": page.Delete{}, "history": page.History{},
 		"explain": page.Explain{}, "heatmap": page.HeatMap{}, "imports": page.Imports{}, "import-new": page.ImportNew{},

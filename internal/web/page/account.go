@@ -3,6 +3,9 @@ package page
 // Landing is the page of the public host: it names no workspace.
 type Landing struct{ Base }
 
+// Policy is the place of the published privacy policy.
+type Policy struct{ Base }
+
 // SignIn asks for address and password.
 type SignIn struct {
 	Base
