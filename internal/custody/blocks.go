@@ -23,6 +23,14 @@ type opener struct {
 	ms  []packedMember
 }
 
+// room makes sure that n more bytes fit, in a new buffer if need be: what was
+// opened before stays where it is.
+func (o *opener) room(n int) {
+	if cap(o.buf)-len(o.buf) < n {
+		o.buf = make([]byte, 0, max(n, 2*cap(o.buf), 4096))
+	}
+}
+
 // wanted marks the blocks that hold the given fields as far as the viewer may
 // do op with them, and returns their categories.
 func (s *sight) wanted(op access.Op, r *revealed, fields []*fieldPlan) uint64 {
@@ -92,6 +100,7 @@ func (s *sight) openWanted(ctx context.Context, op access.Op, r *revealed, o *op
 // openBlock decrypts one block under the viewer's own decision.
 func (s *sight) openBlock(ctx context.Context, op access.Op, p *packed, b *packedBlock, o *opener) ([]packedMember, error) {
 	subject, cset := whoseBlock(p, b)
+	o.room(len(b.sealed))
 	from := len(o.buf)
 	buf, err := s.door.vault.OpenTo(ctx, o.buf, s.address(p, b, subject), bailiwick.SealedBytes(b.sealed), s.decide(op, b.category, cset))
 	if errors.Is(err, vault.ErrShredded) {

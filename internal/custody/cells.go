@@ -22,11 +22,7 @@ func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPla
 	if r.deleted != 0 {
 		out.Deleted = time.UnixMicro(r.deleted).UTC()
 	}
-	out.May = Rights{
-		Change: s.may(access.VerbChange, r.owner) && r.deleted == 0,
-		Delete: s.may(access.VerbDelete, r.owner),
-		Export: s.may(access.VerbExport, r.owner),
-	}
+	out.May = s.rightsOn(r.owner, r.deleted != 0)
 	for i := range r.slots {
 		slot := &r.slots[i]
 		if slot.field == 0 || s.seesReference(&r.packed, slot) {
@@ -76,14 +72,14 @@ func (s *sight) cell(op access.Op, r *revealed, fp *fieldPlan) Cell {
 
 // memberCell makes the cell of a field in a known slot.
 func (s *sight) memberCell(op access.Op, r *revealed, fp *fieldPlan, slot uint16, cset int64) Cell {
-	c := Cell{Field: fp.f, MayFill: !fp.f.Computed() && s.does(access.Populate, fp, cset)}
-	if !s.does(op, fp, cset) {
-		c.Withheld = s.why(op, fp, cset)
+	v := s.verdict(op, fp, cset)
+	c := Cell{Field: fp.f, MayFill: v.fill, Withheld: v.withheld, Mask: v.mask}
+	if v.withheld != nil {
 		return c
 	}
 	c.Value = schema.Value(r.value(fp, slot))
-	if c.Mask = s.mask(op, fp, cset); c.Mask != access.MaskNone {
-		c.Value = s.masked(fp.f, c.Mask, c.Value)
+	if v.mask != access.MaskNone {
+		c.Value = s.masked(fp.f, v.mask, c.Value)
 	}
 	return c
 }

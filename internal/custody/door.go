@@ -41,7 +41,8 @@ type Door struct {
 	clock   bailiwick.Clock
 	rand    io.Reader
 
-	sets sync.Map // bailiwick.TenantID -> *dictionary
+	sets    sync.Map // bailiwick.TenantID -> *dictionary
+	layouts sync.Map // layoutKey -> *layout
 }
 
 // New makes a Door. It does no input or output.

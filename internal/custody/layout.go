@@ -31,6 +31,8 @@ type fieldPlan struct {
 	members []*fieldPlan
 	group   *fieldPlan // of a member
 	blind   string     // name under which its words are blinded
+	index   int        // place among all plans of the layout, members included
+	link    bool       // whether it, or a member, is a reference
 }
 
 // isGroup reports whether the field is a list of rows.
@@ -47,6 +49,29 @@ type layout struct {
 	idCat    bailiwick.Category
 	recorded uint64 // categories whose reading is always recorded
 	cats     []bailiwick.Category
+	plans    int // fields and members
+	withheld withheldCache
+}
+
+// layoutKey names a cached layout.
+type layoutKey struct {
+	tenant bailiwick.TenantID
+	typ    string
+}
+
+// layoutOf returns the layout of a type; nil if there is none. The last one of
+// each type is kept for as long as its configuration is the one in use.
+func (d *Door) layoutOf(t bailiwick.TenantID, cfg *tenant.Configuration, key string) *layout {
+	if cfg.Type(key) == nil {
+		return nil
+	}
+	k := layoutKey{t, key}
+	if v, ok := d.layouts.Load(k); ok && v.(*layout).cfg == cfg {
+		return v.(*layout)
+	}
+	l := newLayout(cfg, key)
+	d.layouts.Store(k, l)
+	return l
 }
 
 // newLayout compiles a type; nil if the configuration has none of that key.
@@ -71,6 +96,7 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 			mp := l.plan(m)
 			mp.whose, mp.about, mp.group = rowPersons, fp.no, fp
 			fp.members = append(fp.members, mp)
+			fp.link = fp.link || mp.link
 			l.byKey[m.Path()] = mp
 		}
 		l.fields = append(l.fields, fp)
@@ -85,7 +111,12 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 }
 
 func (l *layout) plan(f *schema.Field) *fieldPlan {
-	fp := &fieldPlan{f: f, no: l.cfg.FieldNo(l.t.Key, f.Path()), blind: l.t.Key + "." + f.Path()}
+	fp := &fieldPlan{f: f, no: l.cfg.FieldNo(l.t.Key, f.Path()), blind: l.t.Key + "." + f.Path(), index: l.plans}
+	l.plans++
+	switch f.Kind.Name() {
+	case linkRecord, linkSubject, linkUser:
+		fp.link = true
+	}
 	fp.key = record.FieldKey(l.no, fp.no)
 	fp.cat = uint8(max(l.cfg.Matrix.CategoryNo(f.Category), 0))
 	fp.need = l.bit(f.Category)

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"slices"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -163,6 +164,9 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 	}
 	if len(l.c.leftOut) > 0 {
 		out.LeftOut = countriesOf(l.c.leftOut)
+	}
+	if !slices.ContainsFunc(fields, func(fp *fieldPlan) bool { return fp.link }) {
+		return out, nil
 	}
 	return out, l.resolve(ctx, out.Items)
 }

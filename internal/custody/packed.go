@@ -239,7 +239,9 @@ func (p *packed) decode(b []byte) error {
 	if flags[0]&flagDeleted != 0 {
 		p.deleted = p.created + int64(r.num(maxTime))
 	}
-	for n := r.num(maxPackedSlots); n > 0 && r.ok; n-- {
+	n := r.num(maxPackedSlots)
+	p.slots = roomFor(p.slots, n, len(r.b))
+	for ; n > 0 && r.ok; n-- {
 		s := packedSlot{slot: uint16(r.num(0xffff)), field: uint16(r.num(0xffff))}
 		s.subject.ID = r.id()
 		s.cset = int64(r.num(maxTime))
@@ -259,11 +261,25 @@ func (p *packed) decode(b []byte) error {
 	return nil
 }
 
+// roomFor makes room for n more elements, but never for more than the bytes
+// left could hold.
+func roomFor[T any](s []T, n uint64, left int) []T {
+	if want := len(s) + int(min(n, uint64(left))); cap(s) < want {
+		if len(s) > 0 {
+			want = max(want, 2*cap(s))
+		}
+		return append(make([]T, 0, want), s...)
+	}
+	return s
+}
+
 // table reads the block table; until the blocks themselves are reached,
 // sealed has the right length only. It returns the sum of the lengths.
 func (r *packedReader) table(p *packed) int {
 	total := 0
-	for n := r.num(maxPackedBlocks); n > 0 && r.ok; n-- {
+	n := r.num(maxPackedBlocks)
+	p.blocks = roomFor(p.blocks, n, len(r.b))
+	for ; n > 0 && r.ok; n-- {
 		b := packedBlock{slot: uint16(r.num(0xffff)), category: uint8(r.num(63)), revision: int64(r.num(maxTime))}
 		size := int(r.num(maxPackedBytes))
 		if total += size; total > len(r.b) {
@@ -279,6 +295,7 @@ func (r *packedReader) table(p *packed) int {
 // members reads what appendMembers wrote, appending to dst.
 func (r *packedReader) members(dst []packedMember) []packedMember {
 	n := r.num(maxPackedFields)
+	dst = roomFor(dst, n, len(r.b))
 	first := len(dst)
 	total := 0
 	for ; n > 0 && r.ok; n-- {

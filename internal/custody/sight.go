@@ -21,20 +21,68 @@ type sight struct {
 	dict *dictionary
 	lang string
 
-	grants   [3][]grant // by operation - 1 and country set + 1
-	withheld map[withheldKey]*Withheld
+	grants   [3][]grant     // by operation - 1 and country set + 1
+	verdicts [3][][]verdict // by operation - 1, country set + 1 and plan
+	rights   *rights
+}
+
+// verdict is all that a cell needs to know of the matrix, made once per field
+// and country set.
+type verdict struct {
+	known    bool
+	withheld *Withheld
+	mask     access.MaskForm
+	fill     bool
+}
+
+// verdict returns the verdict on a field for a person with a country set.
+func (s *sight) verdict(op access.Op, fp *fieldPlan, cset int64) *verdict {
+	i := int(cset + 1)
+	if i >= len(s.verdicts[op-1]) {
+		more := make([][]verdict, max(i+1, len(s.dict.sets)+2))
+		copy(more, s.verdicts[op-1])
+		s.verdicts[op-1] = more
+	}
+	all := s.verdicts[op-1][i]
+	if all == nil {
+		all = make([]verdict, s.lay.plans)
+		s.verdicts[op-1][i] = all
+	}
+	v := &all[fp.index]
+	if !v.known {
+		v.known = true
+		v.fill = !fp.f.Computed() && s.does(access.Populate, fp, cset)
+		if s.does(op, fp, cset) {
+			v.mask = s.mask(op, fp, cset)
+		} else {
+			v.withheld = s.why(op, fp, cset)
+		}
+	}
+	return v
+}
+
+// rights are the scopes of the verbs that a record tells of.
+type rights struct{ change, remove, export access.TypeScope }
+
+// rightsOn returns what the viewer may do with a record of an owner.
+func (s *sight) rightsOn(owner bailiwick.UserID, deleted bool) Rights {
+	if s.rights == nil {
+		s.rights = &rights{}
+		s.rights.change, _ = s.view.May(s.lay.t.Key, access.VerbChange)
+		s.rights.remove, _ = s.view.May(s.lay.t.Key, access.VerbDelete)
+		s.rights.export, _ = s.view.May(s.lay.t.Key, access.VerbExport)
+	}
+	mine := !owner.IsZero() && owner == s.a.User()
+	ok := func(scope access.TypeScope) bool {
+		return scope == access.ScopeAll || (scope == access.ScopeOwn && mine)
+	}
+	return Rights{Change: ok(s.rights.change) && !deleted, Delete: ok(s.rights.remove), Export: ok(s.rights.export)}
 }
 
 // grant is the answer of the matrix for every category at once.
 type grant struct {
 	known           bool
 	allowed, masked uint64
-}
-
-type withheldKey struct {
-	op    access.Op
-	field *fieldPlan
-	cset  int64
 }
 
 // sightOf prepares a request; NotFound for a type that there is not, and for
@@ -51,7 +99,7 @@ func (d *Door) sightOf(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if err != nil {
 		return nil, err
 	}
-	s := &sight{door: d, a: a, cfg: cfg, view: cfg.Matrix.View(a), dict: dict, lang: lang, lay: newLayout(cfg, typ)}
+	s := &sight{door: d, a: a, cfg: cfg, view: cfg.Matrix.View(a), dict: dict, lang: lang, lay: d.layoutOf(tx.Tenant(), cfg, typ)}
 	if s.lang == "" {
 		s.lang = cfg.Settings.Language
 	}
@@ -66,7 +114,7 @@ func (s *sight) on(typ string) *sight {
 	if typ == s.lay.t.Key {
 		return s
 	}
-	lay := newLayout(s.cfg, typ)
+	lay := s.door.layoutOf(s.a.Tenant(), s.cfg, typ)
 	if lay == nil {
 		return nil
 	}
@@ -181,16 +229,13 @@ func (s *sight) why(op access.Op, fp *fieldPlan, cset int64) *Withheld {
 	if fp.whose == referents || fp.whose == rowPersons {
 		cset = setUnknown
 	}
-	key := withheldKey{op, fp, cset}
-	if w, ok := s.withheld[key]; ok {
+	d := s.deciding(op, fp, cset)
+	key := withheldKey{fp, d.ID(), s.subject(cset), s.a.Country(), s.a.Location(), s.lang}
+	if w, ok := s.lay.withheld.get(key); ok {
 		return w
 	}
-	d := s.deciding(op, fp, cset)
 	w := &Withheld{Field: fp.f.Path(), Category: fp.f.Category, Rule: d.Rule(), Reason: d.Reason(s.lang)}
-	if s.withheld == nil {
-		s.withheld = make(map[withheldKey]*Withheld)
-	}
-	s.withheld[key] = w
+	s.lay.withheld.put(key, w)
 	return w
 }
 
