@@ -1,0 +1,123 @@
+package browsertest
+
+import (
+	"strings"
+	"testing"
+)
+
+// maxFirstLoad is the most that the first page may weigh over the wire.
+const maxFirstLoad = 150 << 10
+
+// visited are the pages that are looked at in every appearance.
+var visited = []struct{ name, who, path string }{
+	{"home", ownerAcme, "/"},
+	{"risks", ownerAcme, "/records/risk"},
+	{"people", hrGermany, "/records/person"},
+	{"people-us", managerUS, "/records/person"},
+	{"incidents", ownerAcme, "/records/incident"},
+	{"controls", ownerAcme, "/records/control"},
+	{"deleted", ownerAcme, "/records/risk?tab=deleted"},
+	{"risk-new", ownerAcme, "/records/risk/new"},
+	{"person-country", hrGermany, "/records/person/new"},
+	{"person-new-fr", hrGermany, "/records/person/new?country=FR"},
+	{"incident-new", ownerAcme, "/records/incident/new"},
+	{"heat-map", riskManager, "/records/risk/heat-map"},
+	{"search", ownerAcme, "/search"},
+	{"imports", ownerAcme, "/imports"},
+	{"import-new", ownerAcme, "/imports/new"},
+	{"matrix", privacyAcme, "/matrix"},
+	{"matrix-access", privacyAcme, "/matrix?op=access"},
+	{"users", ownerAcme, "/users"},
+	{"user-new", ownerAcme, "/users/new"},
+	{"account", ownerAcme, "/account"},
+}
+
+// linked are pages reached by following links from a list.
+var linked = []struct{ name, who, typ string }{
+	{"risk", ownerAcme, "risk"},
+	{"person", hrGermany, "person"},
+	{"person-us", managerUS, "person"},
+	{"incident", ownerAcme, "incident"},
+	{"control", ownerAcme, "control"},
+}
+
+// TestPagesAreAccessible opens every page in light and dark, wide and narrow,
+// checks it with axe and looks for anything that the policy refused.
+func TestPagesAreAccessible(t *testing.T) {
+	s := newStage(t)
+	tabs := map[string]*Tab{}
+	for _, who := range []string{ownerAcme, hrGermany, managerUS, riskManager, privacyAcme} {
+		tabs[who] = s.as(t, "acme", who, true)
+	}
+	tab := func(who string) *Tab { return tabs[who] }
+	for _, p := range visited {
+		t.Run(p.name, func(t *testing.T) { s.look(t, tab(p.who), p.name, s.url("acme", p.path)) })
+	}
+	for _, p := range linked {
+		t.Run(p.name, func(t *testing.T) {
+			b := tab(p.who)
+			b.Open(s.url("acme", "/records/"+p.typ))
+			ref := strings.Fields(afterHeader(b.Text()))[0]
+			b.Click("link", ref)
+			url := b.URL()
+			s.look(t, b, p.name, url)
+			s.look(t, b, p.name+"-history", url+"/history")
+		})
+	}
+	t.Run("sign-in", func(t *testing.T) { s.look(t, s.browser.Tab(t), "sign-in", s.url("acme", "/sign-in")) })
+	t.Run("landing", func(t *testing.T) { s.look(t, s.browser.Tab(t), "landing", s.world.Server.BaseURL()+"/") })
+	t.Run("not-found", func(t *testing.T) {
+		b := tab(ownerAcme)
+		b.Expect("404")
+		s.look(t, b, "not-found", s.url("acme", "/records/nothing"))
+	})
+}
+
+// afterHeader is the text of a list from its first reference on.
+func afterHeader(text string) string {
+	for i := range text {
+		if rest := text[i:]; len(rest) > 4 && rest[3] == '-' && rest[0] >= 'A' && rest[0] <= 'Z' && rest[4] >= '0' && rest[4] <= '9' {
+			return rest
+		}
+	}
+	return text
+}
+
+func (s *stage) look(t *testing.T, b *Tab, name, url string) {
+	for _, dark := range []bool{false, true} {
+		b.Dark(dark)
+		b.Open(url)
+		b.Axe()
+		look := "light"
+		if dark {
+			look = "dark"
+		}
+		if path, ok := shots(t, name+"-"+look+"-wide"); ok {
+			b.Screenshot(path)
+		}
+	}
+	b.Dark(false)
+	b.Size(420, 900)
+	b.Open(url)
+	b.Axe()
+	if path, ok := shots(t, name+"-light-420"); ok {
+		b.Screenshot(path)
+	}
+	b.Size(1360, 900)
+}
+
+// TestFirstLoadIsLight measures what a first visit costs over the wire.
+func TestFirstLoadIsLight(t *testing.T) {
+	s := newStage(t)
+	b := s.browser.Tab(t)
+	b.Open(s.link(t, "acme", ownerAcme))
+	b.Click("button", "Sign in")
+	b.See("Good day")
+	for _, path := range []string{"/", "/records/risk", "/records/person"} {
+		b.Open(s.url("acme", path))
+		t.Logf("%s: %d bytes", path, b.Bytes())
+		if b.Bytes() > maxFirstLoad {
+			t.Errorf("%s weighs %d bytes", path, b.Bytes())
+		}
+	}
+}
