@@ -145,7 +145,7 @@ type Change struct {
 	Revision int64
 	Time     time.Time
 	User     bailiwick.UserID
-	Kind     string // "created", "changed", "deleted", "restored", "imported"
+	Kind     string // "created", "changed", "deleted", "restored", "imported", "undone" (an import taken back)
 	Fields   []FieldChange
 	Withheld int // always 0 or 1: whether fields that the viewer may not see belong to the type; never whether they changed
 }

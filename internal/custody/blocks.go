@@ -34,8 +34,8 @@ func (o *opener) room(n int) {
 // wanted marks the blocks that hold the given fields as far as the viewer may
 // do op with them, and returns their categories.
 func (s *sight) wanted(op access.Op, r *revealed, fields []*fieldPlan) uint64 {
-	r.want = resized(r.want, len(r.blocks))
-	r.members = resized(r.members, len(r.blocks))
+	r.want = resized(r.want, len(r.blocks), r.from.boolPool())
+	r.members = resized(r.members, len(r.blocks), r.from.openedPool())
 	var set uint64
 	mark := func(slot uint16, cat uint8) {
 		for i := range r.blocks {
@@ -72,9 +72,9 @@ func (s *sight) wanted(op access.Op, r *revealed, fields []*fieldPlan) uint64 {
 
 // resized returns a slice of n zero elements, in the old memory if it is
 // large enough.
-func resized[T any](s []T, n int) []T {
+func resized[T any](s []T, n int, pool *[]T) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return roomFor(s[:0], uint64(n), n, pool)[:n]
 	}
 	s = s[:n]
 	clear(s)

@@ -26,13 +26,55 @@ func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPla
 	for i := range r.slots {
 		slot := &r.slots[i]
 		if slot.field == 0 || s.seesReference(&r.packed, slot) {
-			out.Subjects = append(out.Subjects, SubjectRef{ID: slot.subject, Countries: s.dict.of(slot.cset).countries})
+			out.Subjects = append(out.Subjects, s.subjectRef(slot))
 		}
 	}
 	for _, fp := range fields {
 		out.Cells = append(out.Cells, s.cell(op, r, fp))
 	}
 	return out
+}
+
+// subjectRef names a person, with the countries only if the viewer may see the
+// fields that give them.
+func (s *sight) subjectRef(slot *packedSlot) SubjectRef {
+	out := SubjectRef{ID: slot.subject}
+	on := s
+	if slot.field != 0 {
+		on = s.personsOf(slot.field)
+	}
+	if on == nil {
+		return out
+	}
+	for _, key := range on.lay.t.CountryFields {
+		if fp := on.lay.byKey[key]; fp == nil || !on.seesFull(fp, slot.cset) {
+			return out
+		}
+	}
+	out.Countries = s.dict.of(slot.cset).countries
+	return out
+}
+
+// personsOf is the viewer's sight on the type of the persons whom a reference
+// field or group names.
+func (s *sight) personsOf(field uint16) *sight {
+	if on, ok := s.persons[field]; ok {
+		return on
+	}
+	var on *sight
+	for _, fp := range s.lay.fields {
+		if fp.no == field {
+			if fp.isGroup() {
+				fp = fp.aboutMember()
+			}
+			on = s.on(fp.f.RefType)
+		}
+	}
+	if s.persons == nil {
+		s.persons = map[uint16]*sight{}
+	}
+	s.persons[field] = on
+	return on
 }
 
 // ref is the human reference of a record.
@@ -122,7 +164,7 @@ func (s *sight) groupCell(op access.Op, r *revealed, fp *fieldPlan) Cell {
 		if slot.field != fp.no || !s.does(op, about, slot.cset) {
 			continue
 		}
-		row := GroupRow{Subject: SubjectRef{ID: slot.subject, Countries: s.dict.of(slot.cset).countries}}
+		row := GroupRow{Subject: s.subjectRef(slot)}
 		for _, m := range fp.members {
 			mc := s.memberCell(op, r, m, slot.slot, slot.cset)
 			if m == about {

@@ -42,7 +42,7 @@ type Door struct {
 	rand    io.Reader
 
 	sets    sync.Map // bailiwick.TenantID -> *dictionary
-	layouts sync.Map // layoutKey -> *layout
+	layouts layoutCache
 }
 
 // New makes a Door. It does no input or output.

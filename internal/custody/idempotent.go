@@ -4,7 +4,11 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"time"
 )
+
+// keyTime is how long an Idempotency-Key is remembered.
+const keyTime = 48 * time.Hour
 
 // keyMacs returns the keyed digests by which the use of an Idempotency-Key is
 // kept: of who used it, of the key, and of the request. Nothing of the three

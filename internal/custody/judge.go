@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -147,6 +148,10 @@ func (w *writing) judge() {
 		cset := w.csetOf(&w.next, fp)
 		if fp.whose == referents && !w.knowsReferent(fp) {
 			w.forbid(fp.f.Key, w.view.Decide(access.Populate, fp.f.Category, access.Of()))
+			continue
+		}
+		if strings.Contains(string(v), access.MaskPlaceholder) {
+			w.fail(fp.f.Key, "masked", "The value is a masked one; type the whole value or leave the field alone.")
 			continue
 		}
 		if v.IsEmpty() {

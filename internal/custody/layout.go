@@ -1,6 +1,8 @@
 package custody
 
 import (
+	"sync"
+
 	"bailiwick"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/store/record"
@@ -59,6 +61,15 @@ type layoutKey struct {
 	typ    string
 }
 
+// layoutCache keeps the layouts of the configurations in use.
+type layoutCache struct {
+	mu sync.RWMutex
+	m  map[layoutKey]*layout
+}
+
+// maxLayouts bounds the cache: some tens of kilobytes each.
+const maxLayouts = 512
+
 // layoutOf returns the layout of a type; nil if there is none. The last one of
 // each type is kept for as long as its configuration is the one in use.
 func (d *Door) layoutOf(t bailiwick.TenantID, cfg *tenant.Configuration, key string) *layout {
@@ -66,11 +77,20 @@ func (d *Door) layoutOf(t bailiwick.TenantID, cfg *tenant.Configuration, key str
 		return nil
 	}
 	k := layoutKey{t, key}
-	if v, ok := d.layouts.Load(k); ok && v.(*layout).cfg == cfg {
-		return v.(*layout)
+	c := &d.layouts
+	c.mu.RLock()
+	l := c.m[k]
+	c.mu.RUnlock()
+	if l != nil && l.cfg == cfg {
+		return l
 	}
-	l := newLayout(cfg, key)
-	d.layouts.Store(k, l)
+	l = newLayout(cfg, key)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil || len(c.m) >= maxLayouts {
+		c.m = make(map[layoutKey]*layout)
+	}
+	c.m[k] = l
 	return l
 }
 

@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/schema"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/record"
+	"bailiwick/logformat"
 )
 
 // The kinds of links, named like the field kinds.
@@ -171,13 +172,17 @@ func (t *titler) add(row *record.Row) {
 func (t *titler) each(ctx context.Context, f func(*record.Row, *packed, Link)) error {
 	rs := make([]revealed, len(t.rows))
 	var who []bailiwick.SubjectID
+	var note reading
 	for i, row := range t.rows {
 		if err := rs[i].decode(row.Packed); err != nil {
 			return unavailable(err)
 		}
 		on := t.sights[record.TypeNo(row.RKey)]
-		on.wanted(access.Access, &rs[i], on.titleField())
+		note.add(on, &rs[i].packed, on.wanted(access.Access, &rs[i], on.titleField()))
 		who = rs[i].persons(who)
+	}
+	if err := note.record(ctx, t.s, logformat.SearchRead); err != nil {
+		return err
 	}
 	if err := t.s.door.vault.Prefetch(ctx, t.s.a.Tenant(), who); err != nil {
 		return unavailable(err)

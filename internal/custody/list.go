@@ -139,7 +139,9 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 	rs := make([]revealed, len(l.rows))
 	note := reading{forced: kind == logformat.ListExported}
 	var who []bailiwick.SubjectID
+	var memory arena
 	for i, row := range l.rows {
+		rs[i].from = &memory
 		if err := rs[i].decode(row.Bytes); err != nil {
 			return Page{}, unavailable(err)
 		}

@@ -52,6 +52,7 @@ type packed struct {
 	slots    []packedSlot
 	blocks   []packedBlock
 	clear    []packedMember
+	from     *arena // where the slices lie; nil = in memory of their own
 }
 
 // packedSlot is a person whom the record is about.
@@ -219,7 +220,7 @@ const maxTime = 1 << 61
 // of p are used again. It returns errPacked for bytes that append did not
 // write.
 func (p *packed) decode(b []byte) error {
-	*p = packed{slots: p.slots[:0], blocks: p.blocks[:0], clear: p.clear[:0]}
+	*p = packed{slots: p.slots[:0], blocks: p.blocks[:0], clear: p.clear[:0], from: p.from}
 	r := packedReader{b: b, ok: true}
 	head := r.take(1)
 	if !r.ok || head[0] != packedFormat || len(b) > maxPackedBytes {
@@ -240,7 +241,7 @@ func (p *packed) decode(b []byte) error {
 		p.deleted = p.created + int64(r.num(maxTime))
 	}
 	n := r.num(maxPackedSlots)
-	p.slots = roomFor(p.slots, n, len(r.b))
+	p.slots = roomFor(p.slots, n, len(r.b), p.from.slotPool())
 	for ; n > 0 && r.ok; n-- {
 		s := packedSlot{slot: uint16(r.num(0xffff)), field: uint16(r.num(0xffff))}
 		s.subject.ID = r.id()
@@ -248,7 +249,7 @@ func (p *packed) decode(b []byte) error {
 		p.slots = append(p.slots, s)
 	}
 	total := r.table(p)
-	p.clear = r.members(p.clear)
+	p.clear = r.members(p.clear, p.from.memberPool())
 	if !r.ok || total != len(r.b) {
 		return errPacked
 	}
@@ -261,24 +262,12 @@ func (p *packed) decode(b []byte) error {
 	return nil
 }
 
-// roomFor makes room for n more elements, but never for more than the bytes
-// left could hold.
-func roomFor[T any](s []T, n uint64, left int) []T {
-	if want := len(s) + int(min(n, uint64(left))); cap(s) < want {
-		if len(s) > 0 {
-			want = max(want, 2*cap(s))
-		}
-		return append(make([]T, 0, want), s...)
-	}
-	return s
-}
-
 // table reads the block table; until the blocks themselves are reached,
 // sealed has the right length only. It returns the sum of the lengths.
 func (r *packedReader) table(p *packed) int {
 	total := 0
 	n := r.num(maxPackedBlocks)
-	p.blocks = roomFor(p.blocks, n, len(r.b))
+	p.blocks = roomFor(p.blocks, n, len(r.b), p.from.blockPool())
 	for ; n > 0 && r.ok; n-- {
 		b := packedBlock{slot: uint16(r.num(0xffff)), category: uint8(r.num(63)), revision: int64(r.num(maxTime))}
 		size := int(r.num(maxPackedBytes))
@@ -293,9 +282,9 @@ func (r *packedReader) table(p *packed) int {
 }
 
 // members reads what appendMembers wrote, appending to dst.
-func (r *packedReader) members(dst []packedMember) []packedMember {
+func (r *packedReader) members(dst []packedMember, pool *[]packedMember) []packedMember {
 	n := r.num(maxPackedFields)
-	dst = roomFor(dst, n, len(r.b))
+	dst = roomFor(dst, n, len(r.b), pool)
 	first := len(dst)
 	total := 0
 	for ; n > 0 && r.ok; n-- {
@@ -318,7 +307,7 @@ func (r *packedReader) members(dst []packedMember) []packedMember {
 // values point into b.
 func decodeMembers(dst []packedMember, b []byte) ([]packedMember, error) {
 	r := packedReader{b: b, ok: true}
-	dst = r.members(dst)
+	dst = r.members(dst, nil)
 	if !r.ok || len(r.b) != 0 {
 		return dst, errPacked
 	}

@@ -24,6 +24,7 @@ type sight struct {
 	grants   [3][]grant     // by operation - 1 and country set + 1
 	verdicts [3][][]verdict // by operation - 1, country set + 1 and plan
 	rights   *rights
+	persons  map[uint16]*sight // see personsOf
 }
 
 // verdict is all that a cell needs to know of the matrix, made once per field

@@ -44,6 +44,9 @@ func (w *writing) write(ctx context.Context) error {
 	}
 	if w.keyMac != nil {
 		use := idempotency.Use{Actor: w.keyUser, Key: w.keyMac, Request: w.keyBody, Record: w.next.id, Revision: w.next.revision, Created: w.now}
+		if err := idempotency.Forget(ctx, w.tx, w.now-keyTime.Microseconds()); err != nil {
+			return err
+		}
 		if err := idempotency.Insert(ctx, w.tx, use); err != nil {
 			return err
 		}
