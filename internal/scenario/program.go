@@ -19,6 +19,7 @@ import (
 // program builds the binary once for all tests of the package; the directory
 // is removed by TestMain.
 var program = sync.OnceValues(func() (string, error) {
+	built = true
 	dir, err := os.MkdirTemp("", "bailiwick-scenario-")
 	if err != nil {
 		return "", err
@@ -34,6 +35,9 @@ var program = sync.OnceValues(func() (string, error) {
 	}
 	return path, nil
 })
+
+// built says that program has run.
+var built bool
 
 // Binary returns the path of the real program, built from the tree.
 func Binary(t testing.TB) string {

@@ -29,7 +29,7 @@ func (f *form) changes() (fields map[string]json.RawMessage, rows map[string][]i
 	fields, rows = map[string]json.RawMessage{}, map[string][]int{}
 	for i := range f.cells {
 		c := &f.cells[i]
-		if !f.editable(c) {
+		if !f.editable(c) && !f.forbidden(c) {
 			continue
 		}
 		name := fieldName(c.Field.Key)
@@ -62,6 +62,13 @@ func (f *form) changes() (fields map[string]json.RawMessage, rows map[string][]i
 		}
 	}
 	return fields, rows
+}
+
+// forbidden reports whether a form holds a value for a field that may not be
+// filled in here. No input of the page stands for one, but a form made by hand,
+// or for another country, must get the refusal and not lose the value silently.
+func (f *form) forbidden(c *custody.Cell) bool {
+	return !f.fixed && !c.MayFill && !c.Field.Computed() && len(c.Field.Group) == 0 && len(nonEmpty(f.typed[fieldName(c.Field.Key)])) > 0
 }
 
 // refuse notes what the door found wrong, by the place on the page.

@@ -1,0 +1,107 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/custody"
+	"bailiwick/internal/server"
+	"bailiwick/internal/store/storetest"
+)
+
+// TestKillImport kills the program in the middle of imports and resumes them:
+// every row makes one record, whichever side of the kill it was on.
+func TestKillImport(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) {
+		c := server.Config{Data: t.TempDir()}
+		killImport(t, c, "--data", c.Data)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		c := server.Config{Data: t.TempDir(), Database: storetest.Database(t).AppURL}
+		killImport(t, c, "--data", c.Data, "--database", c.Database)
+	})
+}
+
+func killImport(t *testing.T, c server.Config, args ...string) {
+	Binary(t)
+	ctx := context.Background()
+	parts, closeAll := Open(t, c, &Log{})
+	w := Prepared(parts)
+	w.Workspace(t, "acme", nil)
+	by := w.User(t, "acme", "ida", "DE", "risk-manager")
+	closeAll()
+
+	const rows, runs = 2000, 3
+	spec := custody.ImportSpec{
+		Type: "risk", Source: "API", Mode: custody.ImportCreate, Header: []string{"title", "status"},
+		Mapping: map[string]string{"title": "title", "status": "status"},
+	}
+	r := rand.New(rand.NewPCG(3, 9))
+	halfway := 0
+	for run := range runs {
+		spec.ID, spec.Rows = bailiwick.ImportID{}, nil
+		var body strings.Builder
+		body.WriteString("title,status\n")
+		for i := range rows {
+			title := fmt.Sprintf("Risk r%dz%d", run, i)
+			spec.Rows = append(spec.Rows, []string{title, "open"})
+			fmt.Fprintf(&body, "%s,open\n", title)
+		}
+		p := Launch(t, args...)
+		client := newClient()
+		q := Request{By: by, Method: "POST", Path: "/api/v1/imports?type=risk&map=title%3Dtitle&map=status%3Dstatus", Body: body.String(),
+			Header: map[string]string{"Content-Type": "text/csv"}}
+		time.AfterFunc(time.Duration(50+r.IntN(400))*time.Millisecond, p.Kill)
+		_, err := send(ctx, client, p.Addr, q)
+		p.Kill()
+		client.CloseIdleConnections()
+
+		parts, closeAll := Open(t, c, &Log{})
+		list, lerr := parts.Door.Imports(ctx, by.Actor)
+		if lerr != nil {
+			t.Fatal(lerr)
+		}
+		if len(list) > run && list[0].State == custody.ImportRunning {
+			halfway++
+			t.Logf("killed after %d of %d rows (%v)", list[0].Created, rows, err != nil)
+			spec.ID = list[0].ID
+		} else if len(list) > run {
+			closeAll()
+			continue // the kill came too late
+		}
+		done, derr := parts.Door.Import(ctx, by.Actor, spec)
+		if derr != nil || done.State != custody.ImportDone || done.Created != rows || done.Rejected != 0 {
+			t.Errorf("resumed: %v, %+v", derr, done)
+		}
+		seen := map[string]bool{}
+		qry := custody.Query{Type: "risk", Limit: 200, SkipTotal: true}
+		for {
+			page, err := parts.Door.List(ctx, by.Actor, qry)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rec := range page.Items {
+				title := string(rec.Cell("title").Value)
+				if seen[title] {
+					t.Errorf("%s is there twice", rec.Ref)
+				}
+				seen[title] = true
+			}
+			if qry.Cursor = page.Next; qry.Cursor == "" {
+				break
+			}
+		}
+		if len(seen) != rows*(run+1) {
+			t.Errorf("after %d imports of %d rows there are %d records", run+1, rows, len(seen))
+		}
+		closeAll()
+	}
+	if halfway == 0 {
+		t.Error("no import was killed halfway")
+	}
+}
