@@ -57,7 +57,7 @@ func (s *Site) Home(w http.ResponseWriter, r *http.Request, c identity.Caller) e
 	for i := range recent[:min(len(recent), homeRecent)] {
 		rec := &recent[i]
 		row := v.homeRow(rec)
-		row.Cells = append(row.Cells, page.Cell{Kind: "date", Text: v.dateTime(rec.Updated), Time: stamp(rec.Updated)})
+		row.Cells = append(row.Cells, page.Cell{Kind: "date", Text: v.p.Date(rec.Updated.In(v.zone)), Time: stamp(rec.Updated)})
 		m.Recent.Rows = append(m.Recent.Rows, row)
 	}
 	return v.show("home", m)

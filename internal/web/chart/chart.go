@@ -25,10 +25,10 @@ type Bar struct {
 }
 
 const (
-	width   = 320
-	lineH   = 36
-	labelW  = 104
-	numberW = 44
+	width   = 400
+	lineH   = 34
+	labelW  = 124
+	numberW = 52
 )
 
 // tones are the classes a bar may have; anything else is dropped, so that no
@@ -51,25 +51,27 @@ func Bars(title string, bars []Bar) template.HTML {
 	for i, b := range bars {
 		y := i * lineH
 		full := int64(width - labelW - numberW)
-		w := max(full*max(b.Count, 0)/top, 2)
+		w := full * max(b.Count, 0) / top
 		class := "bar"
 		if tones[b.Tone] {
 			class += " " + b.Tone
 		}
 		fmt.Fprintf(&s, `<text x="0" y="%d">%s</text>`, y+23, template.HTMLEscapeString(shorten(b.Label)))
 		fmt.Fprintf(&s, `<rect class="track" x="%d" y="%d" width="%d" height="22" rx="4"/>`, labelW, y+7, full)
-		fmt.Fprintf(&s, `<rect class="%s" x="%d" y="%d" width="%d" height="22" rx="4"/>`, class, labelW, y+7, w)
+		if b.Count > 0 { // the least that is there can be seen, nothing cannot
+			fmt.Fprintf(&s, `<rect class="%s" x="%d" y="%d" width="%d" height="22" rx="4"/>`, class, labelW, y+7, max(w, 3))
+		}
 		fmt.Fprintf(&s, `<text class="num" x="%d" y="%d">%s</text>`, labelW+int(full)+8, y+23, template.HTMLEscapeString(b.Text))
 	}
 	s.WriteString(`</svg>`)
 	return template.HTML(s.String())
 }
 
-// shorten keeps a label within its column: about 15 letters fit.
+// shorten keeps a label within its column: about 18 letters fit.
 func shorten(label string) string {
 	r := []rune(label)
-	if len(r) <= 16 {
+	if len(r) <= 18 {
 		return label
 	}
-	return string(r[:15]) + "…"
+	return string(r[:17]) + "…"
 }

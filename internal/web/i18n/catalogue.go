@@ -79,6 +79,9 @@ func (c *Catalogue) Printer(lang string) *Printer {
 	return c.printers[Fallback]
 }
 
+// Keys returns every key of the catalogue, sorted. The caller owns the slice.
+func (c *Catalogue) Keys() []string { return slices.Clone(c.keys[Fallback]) }
+
 // Match returns the best language for an Accept-Language header.
 func (c *Catalogue) Match(accept string) string {
 	if len(accept) > 200 { // no browser sends so much

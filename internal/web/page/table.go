@@ -6,6 +6,7 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Empty   string // what to say when there are no rows
+	Wrap    bool   // texts may take several lines
 }
 
 // Column is a table column. SortHref is empty where the viewer cannot sort;
