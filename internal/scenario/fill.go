@@ -43,6 +43,9 @@ func (g *Filling) value(f *schema.Field) any {
 	switch f.Kind.Name() {
 	case "text", "longtext":
 		one = fmt.Sprintf("%s %s", g.Text, f.Key)
+		if f.MaxLength > 0 && len(g.Text)+1+len(f.Key) > f.MaxLength {
+			one = g.Text
+		}
 	case "email":
 		one = g.Text + "@example.com"
 	case "url":
