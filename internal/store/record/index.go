@@ -15,7 +15,6 @@ const (
 	qDropInt   = `DELETE FROM record_ints WHERE field = $1 AND v = $2 AND rkey = $3`
 	qAddText   = `INSERT INTO record_texts (field, v, rkey) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, field, v, rkey) DO NOTHING`
 	qDropText  = `DELETE FROM record_texts WHERE field = $1 AND v = $2 AND rkey = $3`
-	qAddTerm   = `INSERT INTO record_terms (field, term, rkey) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, field, term, rkey) DO NOTHING`
 	qDropTerms = `DELETE FROM record_terms WHERE rkey = $1 AND field = $2`
 	qAddLink   = `INSERT INTO record_links (rkey, field, target) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, rkey, field, target) DO NOTHING`
 	qDropLinks = `DELETE FROM record_links WHERE rkey = $1 AND field = $2`
@@ -45,14 +44,45 @@ func DropText(ctx context.Context, tx store.TenantTx, field int64, v string, rke
 	return err
 }
 
-// AddTerms indexes blind tokens of a field.
+// termBatch is how many tokens one statement takes.
+const termBatch = 64
+
+// AddTerms indexes blind tokens of a field: a name has a dozen, so they go in
+// few statements.
 func AddTerms(ctx context.Context, tx store.TenantTx, field int64, terms [][]byte, rkey int64) error {
-	for _, t := range terms {
-		if _, err := tx.Exec(ctx, qAddTerm, field, t, rkey); err != nil {
+	for len(terms) > 0 {
+		n := min(len(terms), termBatch)
+		var s statement
+		s.add("INSERT INTO record_terms (field, term, rkey) VALUES ")
+		s.terms(field, terms[:n], rkey)
+		s.add(" ON CONFLICT (tenant_id, field, term, rkey) DO NOTHING")
+		terms = terms[n:]
+		if _, err := tx.Exec(ctx, s.text.String(), s.args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// terms adds "(field, term, rkey), ...", filled up to a power of two by
+// repeating the last, so that there are few different texts to prepare.
+func (s *statement) terms(field int64, terms [][]byte, rkey int64) {
+	n := 1
+	for n < len(terms) {
+		n *= 2
+	}
+	for i := range n {
+		if i > 0 {
+			s.add(", ")
+		}
+		s.add("(")
+		s.arg(field)
+		s.add(", ")
+		s.arg(terms[min(i, len(terms)-1)])
+		s.add(", ")
+		s.arg(rkey)
+		s.add(")")
+	}
 }
 
 // DropTerms removes every token of a record's field.
