@@ -180,7 +180,7 @@ func (a *API) UndoImport(w http.ResponseWriter, r *http.Request, c identity.Call
 	if err != nil {
 		return err
 	}
-	res, err := a.door.UndoImport(r.Context(), actor, bailiwick.ImportID{ID: id.ID})
+	res, err := a.door.UndoImport(r.Context(), actor, bailiwick.ImportID(id))
 	if err != nil {
 		return err
 	}

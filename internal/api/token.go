@@ -74,7 +74,7 @@ func (a *API) RevokeToken(w http.ResponseWriter, r *http.Request, c identity.Cal
 	if err != nil {
 		return err
 	}
-	if err := a.ids.RevokeToken(r.Context(), actor, actor.User(), bailiwick.SessionID{ID: id.ID}); err != nil {
+	if err := a.ids.RevokeToken(r.Context(), actor, actor.User(), bailiwick.SessionID(id)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -173,7 +173,7 @@ func (im *importing) resume(ctx context.Context, tx store.TenantTx, id bailiwick
 // sourceBlock is where the name of an import's source is sealed: content of
 // the tenant about no one.
 func sourceBlock(t bailiwick.TenantID, id bailiwick.ImportID) vault.Block {
-	return vault.Block{Tenant: t, Record: bailiwick.RecordID{ID: id.ID}, Category: sourceCategory, Slot: contentSlot}
+	return vault.Block{Tenant: t, Record: bailiwick.RecordID(id), Category: sourceCategory, Slot: contentSlot}
 }
 
 const sourceCategory bailiwick.Category = "business"

@@ -115,7 +115,6 @@ type writing struct {
 	changed bool
 	kind    string // of the revision, if it is not an ordinary save
 	sealing bool   // whether blocks are sealed, or the save is rehearsed only
-	o       opener
 
 	repeated bool // an Idempotency-Key was used before: next names its record
 	keyMac   []byte

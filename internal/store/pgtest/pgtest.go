@@ -116,8 +116,6 @@ func newServer(admin string) (*server, error) {
 	return &server{u, db}, nil
 }
 
-func (s *server) close() { _ = s.db.Close() }
-
 func (s *server) exec(q string) error {
 	_, err := s.db.ExecContext(context.Background(), q)
 	return err

@@ -65,6 +65,8 @@ log_min_error_statement = panic
 // held is the lock of users, until the process ends. It is kept in a variable
 // because the garbage collector closes a file that nothing refers to, and the
 // server would stop under the tests.
+//
+//lint:ignore U1000 it is never read
 var held *os.File
 
 // private starts or joins the private server.
