@@ -57,20 +57,10 @@ func TestEntries(t *testing.T) {
 			t.Errorf("the same entry twice: %v", err)
 		}
 		err = s.View(ctx, home, func(tx store.TenantTx) error {
-			check := func(name, want string, got []entry.Row, err error) {
-				t.Helper()
-				var bodies [][]byte
-				for _, r := range got {
-					bodies = append(bodies, r.Body)
-				}
-				if b := bytes.Join(bodies, nil); err != nil || string(b) != want {
-					t.Errorf("%s: %q, %v; want %q", name, b, err, want)
-				}
-			}
 			got, err := entry.ByRecord(ctx, tx, one, end, 9)
-			check("by record", "31", got, err)
+			check(t, "by record", "31", got, err)
 			got, err = entry.ByRecord(ctx, tx, one, at(3), 9)
-			check("by record, earlier", "1", got, err)
+			check(t, "by record, earlier", "1", got, err)
 			for _, c := range []struct {
 				want  string
 				limit int
@@ -88,7 +78,7 @@ func TestEntries(t *testing.T) {
 				{"", 9, entry.Selection{}},
 			} {
 				got, err := entry.Page(ctx, tx, c.s, c.limit)
-				check("page", c.want, got, err)
+				check(t, "page", c.want, got, err)
 			}
 			return nil
 		})
@@ -96,4 +86,16 @@ func TestEntries(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// check compares the bodies of rows, in order, with want.
+func check(t *testing.T, name, want string, got []entry.Row, err error) {
+	t.Helper()
+	var bodies [][]byte
+	for _, r := range got {
+		bodies = append(bodies, r.Body)
+	}
+	if b := bytes.Join(bodies, nil); err != nil || string(b) != want {
+		t.Errorf("%s: %q, %v; want %q", name, b, err, want)
+	}
 }
