@@ -79,7 +79,7 @@ type GroupRow struct {
 type Link struct {
 	Kind    string // "record", "subject" or "user"
 	Type    string // record type of the target, if it has a page
-	ID      string
+	ID      string // of the record, person or user; a person's is also that of the record that is the person
 	Ref     string
 	Title   string // empty if withheld or gone
 	Visible bool   // whether the viewer may open it

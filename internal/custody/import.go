@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
 	"bailiwick"
@@ -278,11 +277,11 @@ func (im *importing) headerOf(fp *fieldPlan) string {
 // byRef reads a reference typed as people write it, such as "RSK-12".
 func (im *importing) byRef(ctx context.Context, tx store.TenantTx, fp *fieldPlan, text string) (schema.Value, error) {
 	on := im.s.on(fp.f.RefType)
-	if on == nil || len(text) < len(on.lay.t.Ref)+2 || text[:len(on.lay.t.Ref)+1] != on.lay.t.Ref+"-" {
+	if on == nil {
 		return nil, nil
 	}
-	seq, err := strconv.ParseInt(text[len(on.lay.t.Ref)+1:], 10, 40)
-	if err != nil || seq < 1 {
+	seq, ok := on.seqOf(text)
+	if !ok {
 		return nil, nil
 	}
 	row, err := record.ByKey(ctx, tx, record.Key(on.lay.no, seq))

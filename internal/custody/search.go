@@ -2,6 +2,9 @@ package custody
 
 import (
 	"context"
+	"errors"
+	"strconv"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -37,6 +40,9 @@ func (d *Door) Search(ctx context.Context, a bailiwick.Actor, text string, limit
 				if titles == nil {
 					titles = s.titler()
 				}
+				if err := s.findRef(ctx, tx, text, titles); err != nil {
+					return err
+				}
 				if err := s.findWords(ctx, tx, text, limit-len(titles.rows), titles); err != nil {
 					return err
 				}
@@ -55,6 +61,35 @@ func (d *Door) Search(ctx context.Context, a bailiwick.Actor, text string, limit
 		out = append(out, Hit{Type: titles.sights[record.TypeNo(row.RKey)].lay.t, ID: row.ID, Ref: l.Ref, Title: l.Title})
 	})
 	return out, err
+}
+
+// findRef adds the record whose reference the text is, such as "RSK-12".
+func (s *sight) findRef(ctx context.Context, tx store.TenantTx, text string, to *titler) error {
+	seq, ok := s.seqOf(text)
+	if !ok {
+		return nil
+	}
+	row, err := record.ByKey(ctx, tx, record.Key(s.lay.no, seq))
+	if errors.Is(err, store.ErrNoRows) || (err == nil && (row.State != record.Live || !s.exists(row))) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to.sights[s.lay.no] = s
+	to.rows = append(to.rows, row)
+	return nil
+}
+
+// seqOf reads the number of a reference to a record of the sight's type.
+func (s *sight) seqOf(text string) (int64, bool) {
+	head := s.lay.t.Ref + "-"
+	text = strings.TrimSpace(text)
+	if len(text) <= len(head) || !strings.EqualFold(text[:len(head)], head) {
+		return 0, false
+	}
+	seq, err := strconv.ParseInt(text[len(head):], 10, record.SeqBits)
+	return seq, err == nil && seq > 0
 }
 
 // findWords adds the records of the sight's type in which every word occurs.

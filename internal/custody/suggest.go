@@ -29,8 +29,11 @@ func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text 
 			return err
 		}
 		fp := s.lay.byKey[field]
-		if fp == nil || fp.f.RefType == "" {
+		if fp == nil || !fp.link || fp.isGroup() {
 			return bailiwick.NotFound()
+		}
+		if fp.f.RefType == "" {
+			return nil // a user
 		}
 		_, creates := s.view.May(typ, access.VerbCreate)
 		_, changes := s.view.May(typ, access.VerbChange)
@@ -50,6 +53,9 @@ func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text 
 	})
 	if err != nil {
 		return nil, unavailable(err)
+	}
+	if titles == nil {
+		return nil, nil
 	}
 	var out []Link
 	err = titles.each(ctx, func(_ *record.Row, _ *packed, l Link) { out = append(out, l) })

@@ -83,5 +83,8 @@ func (d *Door) OpenView(ctx context.Context, a bailiwick.Actor, id string) (Quer
 		return Query{}, unavailable(err)
 	}
 	var q Query
-	return q, unavailable(json.Unmarshal(clear, &q))
+	if json.Unmarshal(clear, &q) != nil { // its error could quote what was typed
+		return Query{}, unavailable(errPacked)
+	}
+	return q, nil
 }
