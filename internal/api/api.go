@@ -2,8 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -66,34 +64,6 @@ func recordID(r *http.Request) (bailiwick.RecordID, error) {
 		return bailiwick.RecordID{}, bailiwick.NotFound()
 	}
 	return bailiwick.RecordID{ID: id}, nil
-}
-
-// decode reads one JSON document into v, refusing unknown members, doubled
-// documents and anything over the limit of the route.
-func decode(r *http.Request, v any) error {
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return unreadable(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return bailiwick.Malformed("The body holds more than one JSON document.")
-	}
-	return nil
-}
-
-// unreadable turns a decoder's error, which may quote the input, into one
-// that does not.
-func unreadable(err error) error {
-	var big *http.MaxBytesError
-	if errors.As(err, &big) {
-		return &bailiwick.Error{Code: bailiwick.CodeTooLarge, Message: "The body is larger than " + strconv.FormatInt(big.Limit, 10) + " bytes."}
-	}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return bailiwick.Malformed("The body is not JSON: it breaks off or goes wrong at byte " + strconv.FormatInt(syntax.Offset, 10) + ".")
-	}
-	return bailiwick.Malformed("The body is not a JSON document of the expected form.")
 }
 
 // write sends a document that no cache may keep.
