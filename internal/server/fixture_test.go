@@ -36,7 +36,7 @@ type guest struct {
 }
 
 // newHouse opens a house on a store.
-func newHouse(t *testing.T, data *store.Store, change func(*Config)) *house {
+func newHouse(t testing.TB, data *store.Store, change func(*Config)) *house {
 	t.Helper()
 	ctx := context.Background()
 	keys, err := keystore.OpenSQLite(ctx, t.TempDir())
@@ -72,7 +72,7 @@ func newHouse(t *testing.T, data *store.Store, change func(*Config)) *house {
 }
 
 // invite makes a user, signs them in and makes their tokens.
-func (h *house) invite(t *testing.T, id bailiwick.TenantID, name string, role bailiwick.Role) guest {
+func (h *house) invite(t testing.TB, id bailiwick.TenantID, name string, role bailiwick.Role) guest {
 	t.Helper()
 	ctx, op := context.Background(), identity.Operator(id)
 	user, err := h.parts.Identity.CreateUser(ctx, id, op, identity.UserSpec{Name: name, Email: name + "@example.com", Roles: []bailiwick.Role{role}, Country: "DE"})
