@@ -29,8 +29,8 @@ check: ## the fast gate: format, vet, staticcheck, guards, short tests
 test: ## everything: both engines, scenarios, browser; installs what it needs
 	@scripts/test
 
-bench: ## figures with their raw floors
-	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
+bench: ## figures against their raw floors, into docs/performance.md; ROUNDS=9
+	$(GO) test ./internal/bench -count=1 -run TestFigures -timeout 60m -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
 
 prove: ## what proves a promise: make prove P=14; without P, all
 	$(GO) run ./internal/prove $(P)
