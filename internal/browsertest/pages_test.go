@@ -26,6 +26,7 @@ var visited = []struct{ name, who, path string }{
 	{"imports", ownerAcme, "/imports"},
 	{"import-new", ownerAcme, "/imports/new"},
 	{"matrix", privacyAcme, "/matrix"},
+	{"dictionary", privacyAcme, "/dictionary"},
 	{"matrix-access", privacyAcme, "/matrix?op=access"},
 	{"users", ownerAcme, "/users"},
 	{"user-new", ownerAcme, "/users/new"},

@@ -70,6 +70,7 @@ func workspaceRoutes(s *web.Site) []Row {
 
 		// Who may see the rules is more than one permission: the page decides.
 		{Method: "GET", Pattern: "/matrix", Handler: s.Matrix},
+		{Method: "GET", Pattern: "/dictionary", Handler: s.Dictionary},
 
 		{Method: "GET", Pattern: "/users", Permission: access.PermManageUsers, Handler: s.UserList},
 		{Method: "GET", Pattern: "/users/new", Permission: access.PermManageUsers, Handler: s.UserNew},

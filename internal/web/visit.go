@@ -148,7 +148,7 @@ func (v *visit) nav() []page.NavGroup {
 	}
 	group("nav.apps", apps...)
 	if v.seesMatrix() {
-		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"))
+		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
 	}
 	var work []page.NavItem
 	if v.view.Has(access.PermImport) {
