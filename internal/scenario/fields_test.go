@@ -163,7 +163,7 @@ func (v *viewing) record(country string) {
 	v.clean("the page", page.Body)
 	v.complete("the page", page.Body, country)
 	v.clean("the page of the history", v.get(true, "/records/person/"+p.id+"/history").Body)
-	v.clean("the page that explains", v.get(true, "/records/person/"+p.id+"/explain?field=national_id").Body)
+	v.clean("the page that explains", v.get(true, "/records/person/"+p.id+"/explain?op=access&field=national_id").Body)
 }
 
 func (v *viewing) explain(path, field, country string, want sight) {
