@@ -15,15 +15,17 @@ import (
 // absent or deleted already; CodeDenied if the actor may not delete it;
 // CodeConflict for another revision; CodeEvidence.
 func (d *Door) Delete(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, revision int64) error {
-	return d.turn(ctx, a, typ, id, turning{state: record.Deleted, kind: "deleted", entry: logformat.RecordDeleted, revision: revision})
+	_, err := d.turn(ctx, a, typ, id, turning{state: record.Deleted, kind: "deleted", entry: logformat.RecordDeleted, revision: revision})
+	return err
 }
 
-// Restore takes a record back from the "Deleted" list. CodeNotFound for a
+// Restore takes a record back from the "Deleted" list and returns it; to a token
+// that does not read, its reference and revision only. CodeNotFound for a
 // record that is hidden, absent or not deleted; CodeDenied; CodeEvidence.
 func (d *Door) Restore(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID) (Record, error) {
-	err := d.turn(ctx, a, typ, id, turning{state: record.Live, kind: "restored", entry: logformat.RecordRestored})
-	if err != nil {
-		return Record{}, err
+	out, err := d.turn(ctx, a, typ, id, turning{state: record.Live, kind: "restored", entry: logformat.RecordRestored})
+	if err != nil || !a.InScope(bailiwick.ScopeRead) {
+		return out, err
 	}
 	return d.Open(ctx, a, typ, id, "")
 }
@@ -37,8 +39,10 @@ type turning struct {
 	imported bailiwick.ImportID
 }
 
-func (d *Door) turn(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, to turning) error {
+// turn changes the state of a record, and returns its reference and revision.
+func (d *Door) turn(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, to turning) (Record, error) {
 	var s *sight
+	var out Record
 	err := d.store.Update(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
 		if s, err = d.sightOf(ctx, tx, a, typ, "", false); err != nil {
 			return err
@@ -55,12 +59,16 @@ func (d *Door) turn(ctx context.Context, a bailiwick.Actor, typ string, id baili
 		case to.revision != 0 && row.Revision != to.revision:
 			return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Somebody changed the record since you read it."}
 		}
+		out = Record{ID: row.ID, Ref: s.ref(row.RKey), Type: s.lay.t, Revision: row.Revision + 1, Entity: row.Entity}
 		return s.turnRow(ctx, tx, row, to)
 	})
 	if e, ok := err.(*bailiwick.Error); ok && e.Code == bailiwick.CodeDenied && s != nil {
-		return s.refuse(ctx, id, to.kind, nil, nil, e)
+		return Record{}, s.refuse(ctx, id, to.kind, nil, nil, e)
 	}
-	return unavailable(err)
+	if err != nil {
+		return Record{}, unavailable(err)
+	}
+	return out, nil
 }
 
 // turnRow writes the new state as a revision of its own, blocks untouched.

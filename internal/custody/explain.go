@@ -3,6 +3,8 @@ package custody
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -12,11 +14,13 @@ import (
 )
 
 // Explain says why the actor may or may not do op ("access", "populate" or
-// "export") with a field of a record; of a group, with a member such as
+// "export") with a field of a record; of a group, with a member of a row that
+// the actor sees, such as "affected[0].injury", or of any row, such as
 // "affected.injury". The answer holds nothing of the value and is the same
 // whether there is one. Errors: CodeMalformed for another op, CodeDenied for a
 // field that there is not, CodeNotFound, CodeEvidence.
 func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
+	field, n := cutRow(field)
 	return d.explain(ctx, a, typ, field, op, lang, id, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
 		row, err := s.find(ctx, tx, id)
 		if err != nil {
@@ -27,14 +31,46 @@ func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id ba
 			return access.Subject{}, unavailable(err)
 		}
 		cset := s.csetOf(&p, fp)
+		if fp.group != nil && n >= 0 {
+			cset = s.csetOfRow(&p, fp, n)
+		}
 		// As for a withheld cell: what is about a person who is not visible is
 		// explained for the unknown country, so that the answer does not tell
 		// whether the reference names somebody.
-		if fp.whose == referents && !s.sees(fp, cset) {
+		if fp.whose == referents && !s.seesWhom(fp, cset) {
 			cset = setUnknown
 		}
 		return s.subject(cset), nil
 	})
+}
+
+// cutRow takes the number of a row out of the name of a member: it turns
+// "affected[2].injury" into "affected.injury" and 2, and everything else into
+// itself and -1.
+func cutRow(field string) (string, int) {
+	head, rest, ok := strings.Cut(field, "[")
+	no, member, closed := strings.Cut(rest, "].")
+	n, err := strconv.ParseUint(no, 10, 16)
+	if !ok || !closed || err != nil {
+		return field, -1
+	}
+	return head + "." + member, int(n)
+}
+
+// csetOfRow returns the country set of the person of the n-th row that the
+// viewer sees of a member's group; the unknown one if there is no such row.
+func (s *sight) csetOfRow(p *packed, member *fieldPlan, n int) int64 {
+	for i := range p.slots {
+		slot := &p.slots[i]
+		if slot.field != member.about || !s.seesWhom(member, slot.cset) {
+			continue
+		}
+		if n == 0 {
+			return slot.cset
+		}
+		n--
+	}
+	return setUnknown
 }
 
 // ExplainNew is Explain for a record that does not exist yet, about a person

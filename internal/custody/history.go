@@ -239,7 +239,7 @@ func (h *past) textify(ctx context.Context, changes []Change) error {
 			}
 		}
 	})
-	if err := h.lookup(ctx, t); err != nil {
+	if err := h.lookup(ctx, access.Access, t); err != nil {
 		return err
 	}
 	each(func(fc *FieldChange, kind string, v schema.Value, to *string) {

@@ -209,6 +209,9 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 		if c.at < len(cells) {
 			text = cells[c.at]
 		}
+		if text == withheldText { // a mark of an export: the field was not to be seen
+			continue
+		}
 		v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
 		if bad != nil && c.fp.f.RefType != "" {
 			if v, err = im.byRef(ctx, tx, c.fp, text); err != nil {

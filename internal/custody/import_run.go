@@ -306,8 +306,14 @@ func (im *importing) writeRow(ctx context.Context, tx store.TenantTx, no int, id
 	return nil, nil
 }
 
-// Imports lists the import runs of the tenant, newest first, at most 200.
-// CodeDenied without the permission to import.
+// importsType reports whether a viewer who may import may import a type.
+func importsType(v *access.View, typ string) bool {
+	_, creates := v.May(typ, access.VerbCreate)
+	return creates
+}
+
+// Imports lists the import runs of the types that the actor may import, newest
+// first, among the newest 200. CodeDenied without the permission to import.
 func (d *Door) Imports(ctx context.Context, a bailiwick.Actor) ([]Import, error) {
 	const limit = 200
 	var out []Import
@@ -321,7 +327,7 @@ func (d *Door) Imports(ctx context.Context, a bailiwick.Actor) ([]Import, error)
 			return err
 		}
 		view := cfg.Matrix.View(a)
-		if !view.Has(access.PermImport) {
+		if !view.Has(access.PermImport) || !a.InScope(bailiwick.ScopeImport) {
 			return errRefused()
 		}
 		runs, err := importrun.List(ctx, tx, limit)
@@ -330,7 +336,11 @@ func (d *Door) Imports(ctx context.Context, a bailiwick.Actor) ([]Import, error)
 		}
 		decision := view.Decide(access.Access, sourceCategory, access.NoSubject)
 		for _, r := range runs {
-			one := importOf(r, cfg.TypeByNo(r.TypeNo))
+			t := cfg.TypeByNo(r.TypeNo)
+			if t == nil || !importsType(view, t.Key) {
+				continue
+			}
+			one := importOf(r, t)
 			if decision.Allowed() && decision.Mask() == access.MaskNone {
 				name, err := d.vault.Open(ctx, sourceBlock(a.Tenant(), r.ID), r.Source, decision)
 				if err != nil {

@@ -9,8 +9,9 @@ import (
 )
 
 // AppendJSON appends the record as the API sends it. Values are JSON already,
-// so nothing is encoded twice. A withheld field is null among the fields and
-// named under "withheld", whether it is filled or empty.
+// so nothing is encoded twice. A withheld field, or member of a row, is left
+// out of the fields and named under "withheld", whether it is filled or empty:
+// so a client that sends back what it read does not clear what it cannot see.
 func (r *Record) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `{"id":"`...)
 	dst = append(dst, r.ID.String()...)
@@ -37,12 +38,7 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 		dst = append(dst, "]}"...)
 	}
 	dst = append(dst, `],"fields":{`...)
-	for i := range r.Cells {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = r.Cells[i].appendJSON(dst)
-	}
+	dst = appendCells(dst, r.Cells)
 	dst = append(dst, `},"withheld":[`...)
 	dst = appendWithheld(dst, r.Cells)
 	dst = append(dst, `],"created_at":`...)
@@ -59,6 +55,23 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 // MarshalJSON is AppendJSON.
 func (r *Record) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
 
+// appendCells appends the members of an object: the cells that are not
+// withheld.
+func appendCells(dst []byte, cells []Cell) []byte {
+	first := true
+	for i := range cells {
+		if cells[i].Withheld != nil {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = cells[i].appendJSON(dst)
+	}
+	return dst
+}
+
 // appendJSON appends "key":value.
 func (c *Cell) appendJSON(dst []byte) []byte {
 	dst = appendString(dst, c.Field.Key)
@@ -72,12 +85,7 @@ func (c *Cell) appendJSON(dst []byte) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, '{')
-		for j := range row.Cells {
-			if j > 0 {
-				dst = append(dst, ',')
-			}
-			dst = row.Cells[j].appendJSON(dst)
-		}
+		dst = appendCells(dst, row.Cells)
 		dst = append(dst, '}')
 	}
 	return append(dst, ']')

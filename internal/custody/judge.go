@@ -18,7 +18,11 @@ func (w *writing) prepare(ctx context.Context) error {
 	if err := w.admit(ctx); err != nil {
 		return err
 	}
-	w.given, w.errs = schema.Validate(w.lay.t, w.draft.Fields)
+	meant, err := w.meant(ctx)
+	if err != nil {
+		return err
+	}
+	w.given, w.errs = schema.Validate(w.lay.t, meant)
 	w.defaults()
 	if err := w.place(ctx); err != nil {
 		return err
@@ -107,6 +111,11 @@ func (w *writing) fail(field, rule, message string) {
 	w.errs = append(w.errs, bailiwick.FieldError{Field: field, Rule: rule, Code: bailiwick.CodeInvalid, Message: message})
 }
 
+// failed reports whether something is wrong with a field already.
+func (w *writing) failed(field string) bool {
+	return slices.ContainsFunc(w.errs, func(e bailiwick.FieldError) bool { return e.Field == field })
+}
+
 // forbid notes that a category may not be filled in.
 func (w *writing) forbid(field string, d access.Decision) {
 	w.errs = append(w.errs, bailiwick.FieldError{
@@ -150,8 +159,12 @@ func (w *writing) judge() {
 			w.forbid(fp.f.Key, w.view.Decide(access.Populate, fp.f.Category, access.Of()))
 			continue
 		}
-		if strings.Contains(string(v), access.MaskPlaceholder) {
-			w.fail(fp.f.Key, "masked", "The value is a masked one; type the whole value or leave the field alone.")
+		if fp.gives && !w.mayReplace(fp) {
+			w.forbid(fp.f.Key, w.view.Decide(access.Populate, fp.f.Category, access.Of()))
+			continue
+		}
+		if isMasked(v) {
+			w.failMasked(fp.f.Key)
 			continue
 		}
 		if v.IsEmpty() {
@@ -165,6 +178,29 @@ func (w *writing) judge() {
 			w.forbid(fp.f.Key, w.decide(access.Populate, fp.cat, cset))
 		}
 	}
+}
+
+// isMasked reports whether a value is, or holds, what a mask leaves: nobody
+// means to store that.
+func isMasked(v schema.Value) bool { return strings.Contains(string(v), access.MaskPlaceholder) }
+
+func (w *writing) failMasked(field string) {
+	w.fail(field, "masked", "The value is a masked one; type the whole value or leave the field alone.")
+}
+
+// mayReplace reports whether the writer may take out or replace the person
+// whom a reference names: whoever sees the reference, or may fill it in. Where
+// it is withheld it goes by the unknown country, so that the answer does not
+// tell whether it names somebody.
+func (w *writing) mayReplace(fp *fieldPlan) bool {
+	if w.row == nil {
+		return true
+	}
+	cset := w.csetOf(&w.old.packed, fp)
+	if !w.sees(fp, cset) {
+		cset = setUnknown
+	}
+	return w.seesFull(fp, cset) || w.does(access.Populate, fp, cset)
 }
 
 // knowsReferent reports whether the writer names, or may see, the person that
@@ -194,8 +230,8 @@ func (w *writing) keyOf(no uint16) string {
 func (w *writing) judgeRows(fp *fieldPlan, v schema.Value) {
 	for i, row := range schema.Rows(fp.f, v) {
 		slot := w.next.rowOf(fp.no, row.Subject)
-		if slot == nil {
-			continue // an unknown person: told by checkReferences
+		if slot == nil || w.failed(rowField(fp, i, fp.aboutMember())) {
+			continue // nobody that the writer knows of: told by place
 		}
 		present := schema.Row{Subject: row.Subject, Values: map[string]schema.Value{}}
 		for _, m := range fp.members {
@@ -204,6 +240,9 @@ func (w *writing) judgeRows(fp *fieldPlan, v schema.Value) {
 				mv = schema.Value("true") // stands for what is kept
 			}
 			present.Values[m.f.Key] = mv
+			if isMasked(mv) {
+				w.failMasked(rowField(fp, i, m))
+			}
 			if mentioned && !mv.IsEmpty() && !w.does(access.Populate, m, slot.cset) {
 				w.forbid(rowField(fp, i, m), w.decide(access.Populate, m.cat, slot.cset))
 			}

@@ -30,6 +30,7 @@ type fieldPlan struct {
 	whose   whose
 	about   uint16 // number of the reference field or group whose person it is about
 	gives   bool   // whether it is a reference that gives its person a slot
+	names   *fieldPlan // reference that names the person it is about; nil for content and own persons
 	members []*fieldPlan
 	group   *fieldPlan // of a member
 	blind   string     // name under which its words are blinded
@@ -119,12 +120,15 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 			fp.link = fp.link || mp.link
 			l.byKey[m.Path()] = mp
 		}
+		for _, mp := range fp.members {
+			mp.names = fp.aboutMember()
+		}
 		l.fields = append(l.fields, fp)
 		l.byKey[f.Key] = fp
 	}
 	for _, fp := range l.fields {
 		if ref := l.byKey[fp.f.About]; fp.whose == referents && ref != nil {
-			fp.about, ref.gives = ref.no, true
+			fp.about, fp.names, ref.gives = ref.no, ref, true
 		}
 	}
 	return l

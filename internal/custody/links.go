@@ -75,9 +75,9 @@ func eachCell(records []Record, f func(*Cell)) {
 	}
 }
 
-// resolve fills in the links of cells: titles as far as the viewer may see
-// them under the rules of the target's own type.
-func (s *sight) resolve(ctx context.Context, records []Record) error {
+// resolve fills in the links of cells: titles as far as the viewer may do op
+// with them under the rules of the target's own type.
+func (s *sight) resolve(ctx context.Context, op access.Op, records []Record) error {
 	t := newTargets()
 	eachCell(records, func(c *Cell) {
 		kind, ids := linked(c)
@@ -88,7 +88,7 @@ func (s *sight) resolve(ctx context.Context, records []Record) error {
 	if len(t.ids) == 0 {
 		return nil
 	}
-	if err := s.lookup(ctx, t); err != nil {
+	if err := s.lookup(ctx, op, t); err != nil {
 		return err
 	}
 	eachCell(records, func(c *Cell) {
@@ -105,7 +105,7 @@ func (s *sight) resolve(ctx context.Context, records []Record) error {
 }
 
 // lookup finds what the targets are called.
-func (s *sight) lookup(ctx context.Context, t *targets) error {
+func (s *sight) lookup(ctx context.Context, op access.Op, t *targets) error {
 	if ids := t.ids[linkUser]; len(ids) > 0 && s.door.names != nil {
 		users := make([]bailiwick.UserID, len(ids))
 		for i, id := range ids {
@@ -130,6 +130,7 @@ func (s *sight) lookup(ctx context.Context, t *targets) error {
 		return err
 	}
 	titles := s.titler()
+	titles.op = op
 	for _, row := range append(records, persons...) {
 		titles.add(row)
 	}
@@ -145,12 +146,13 @@ func (s *sight) lookup(ctx context.Context, t *targets) error {
 // titler makes links of rows of any type, opening no more than their titles.
 type titler struct {
 	s      *sight
+	op     access.Op // access, or export for titles that go into a file
 	sights map[int64]*sight
 	rows   []*record.Row
 }
 
 func (s *sight) titler() *titler {
-	return &titler{s: s, sights: map[int64]*sight{s.lay.no: s}}
+	return &titler{s: s, op: access.Access, sights: map[int64]*sight{s.lay.no: s}}
 }
 
 // add takes a row if it exists for the viewer.
@@ -178,7 +180,7 @@ func (t *titler) each(ctx context.Context, f func(*record.Row, *packed, Link)) e
 			return unavailable(err)
 		}
 		on := t.sights[record.TypeNo(row.RKey)]
-		note.add(on, &rs[i].packed, on.wanted(access.Access, &rs[i], on.titleField()))
+		note.add(on, &rs[i].packed, on.wanted(t.op, &rs[i], on.titleField()))
 		who = rs[i].persons(who)
 	}
 	if err := note.record(ctx, t.s, logformat.SearchRead); err != nil {
@@ -190,7 +192,7 @@ func (t *titler) each(ctx context.Context, f func(*record.Row, *packed, Link)) e
 	var o opener
 	for i, row := range t.rows {
 		on := t.sights[record.TypeNo(row.RKey)]
-		if err := on.openWanted(ctx, access.Access, &rs[i], &o); err != nil {
+		if err := on.openWanted(ctx, t.op, &rs[i], &o); err != nil {
 			return err
 		}
 		l := Link{Kind: linkRecord, Type: on.lay.t.Key, ID: row.ID.String(), Ref: on.ref(row.RKey), Visible: true}
@@ -201,7 +203,7 @@ func (t *titler) each(ctx context.Context, f func(*record.Row, *packed, Link)) e
 			}
 		}
 		for _, fp := range on.titleField() {
-			c := on.cell(access.Access, &rs[i], fp)
+			c := on.cell(t.op, &rs[i], fp)
 			l.Title = fp.f.Kind.Text(fp.f, c.Value, on.lang)
 		}
 		f(row, &rs[i].packed, l)

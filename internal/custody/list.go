@@ -170,5 +170,5 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 	if !slices.ContainsFunc(fields, func(fp *fieldPlan) bool { return fp.link }) {
 		return out, nil
 	}
-	return out, l.resolve(ctx, out.Items)
+	return out, l.resolve(ctx, op, out.Items)
 }

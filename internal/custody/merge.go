@@ -3,6 +3,7 @@ package custody
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"bailiwick"
@@ -51,7 +52,7 @@ func (w *writing) merge(ctx context.Context) error {
 // setClear puts a value of a clear field in its place.
 func (w *writing) setClear(fp *fieldPlan, v schema.Value) {
 	was := memberOf(w.next.clear, fp.no)
-	if bytes.Equal(was, v) && (was == nil) == v.IsEmpty() && w.sees(fp, w.csetOf(&w.next, fp)) {
+	if bytes.Equal(was, v) && (was == nil) == v.IsEmpty() && w.seesFull(fp, w.csetOf(&w.next, fp)) {
 		return
 	}
 	w.changed = true
@@ -136,10 +137,14 @@ func (w *writing) storedBlock(ctx context.Context, key partKey, cset int64) ([]p
 	return nil, true, nil
 }
 
-// openFor opens a block of the present revision under a decision.
+// openFor opens a block of the present revision under a decision. It is empty
+// if the person was erased.
 func (w *writing) openFor(ctx context.Context, d access.Decision, b *packedBlock) ([]packedMember, error) {
 	who, _ := whoseBlock(&w.old.packed, b)
 	clear, err := w.door.vault.Open(ctx, w.address(&w.old.packed, b, who), bailiwick.SealedBytes(b.sealed), d)
+	if errors.Is(err, vault.ErrShredded) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, unavailable(err)
 	}

@@ -51,7 +51,7 @@ func (s *sight) openRow(ctx context.Context, row *record.Row) (Record, error) {
 	}
 	out := s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields)))
 	hideByCondition(out.Cells)
-	if err := s.resolve(ctx, []Record{out}); err != nil {
+	if err := s.resolve(ctx, access.Access, []Record{out}); err != nil {
 		return Record{}, err
 	}
 	return out, nil

@@ -26,7 +26,7 @@ func (d *Door) Save(ctx context.Context, a bailiwick.Actor, draft Draft) (Record
 	if err != nil {
 		return Record{}, err
 	}
-	if !w.may(access.VerbOpen, w.next.owner) { // who may write but not open learns the reference only
+	if !w.may(access.VerbOpen, w.next.owner) || !a.InScope(bailiwick.ScopeRead) { // who may write but not open learns the reference only
 		return Record{ID: w.next.id, Ref: w.ref(w.rkey), Type: w.lay.t, Revision: w.next.revision, Entity: w.next.entity}, nil
 	}
 	return d.Open(ctx, a, draft.Type, w.next.id, "")

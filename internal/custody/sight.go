@@ -223,11 +223,17 @@ func slotOf(p *packed, fp *fieldPlan) (uint16, bool) {
 	return contentSlot, true
 }
 
-// why explains a withheld field. For a person whom a reference names it always
-// explains the unknown country, which is withheld whenever the person is: the
-// answer must not tell whether, or whom, the reference names.
+// seesWhom reports whether the viewer sees the reference that names whom a
+// field is about.
+func (s *sight) seesWhom(fp *fieldPlan, cset int64) bool {
+	return fp.names != nil && s.sees(fp.names, cset)
+}
+
+// why explains a withheld field. Where the viewer does not see whom the field
+// is about it explains the unknown country, which is withheld whenever the
+// person is: the answer must not tell whether, or whom, a reference names.
 func (s *sight) why(op access.Op, fp *fieldPlan, cset int64) *Withheld {
-	if fp.whose == referents || fp.whose == rowPersons {
+	if (fp.whose == referents || fp.whose == rowPersons) && !s.seesWhom(fp, cset) {
 		cset = setUnknown
 	}
 	d := s.deciding(op, fp, cset)

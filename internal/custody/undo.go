@@ -14,9 +14,11 @@ import (
 
 // UndoImport takes back what an import wrote: records that it made go to
 // "Deleted", records that it changed get their former values back. What
-// somebody changed since stays as it is and is reported. It can be repeated
-// after an interruption. CodeDenied without the permission to import;
-// CodeNotFound; CodeTransition for a run that is still at work.
+// somebody changed since, or what the actor neither imported nor may delete,
+// stays as it is and is reported; what is hidden from the actor stays too. It
+// can be repeated after an interruption. CodeDenied without the permission to
+// import; CodeNotFound, also for a type that the actor cannot import;
+// CodeTransition for a run that is still at work.
 func (d *Door) UndoImport(ctx context.Context, a bailiwick.Actor, id bailiwick.ImportID) (UndoResult, error) {
 	u := &undoing{door: d, a: a, id: id}
 	for before := int64(1) << 62; ; {
@@ -35,6 +37,7 @@ type undoing struct {
 	door *Door
 	a    bailiwick.Actor
 	id   bailiwick.ImportID
+	own  bool // whether it is the actor's own import
 	s    *sight
 	out  UndoResult
 }
@@ -95,9 +98,12 @@ func (u *undoing) admit(ctx context.Context, tx store.TenantTx, run *importrun.R
 	if u.s, err = u.door.sightOf(ctx, tx, u.a, t.Key, "", false); err != nil {
 		return err
 	}
+	u.own = !run.User.IsZero() && run.User == u.a.User()
 	switch {
 	case !u.s.view.Has(access.PermImport) || !u.a.InScope(bailiwick.ScopeImport):
 		return errRefused()
+	case !importsType(u.s.view, t.Key):
+		return bailiwick.NotFound()
 	case run.State == string(ImportRunning) && run.Done == 0 && run.Total > 0:
 		return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The import has not written anything yet."}
 	}
@@ -117,7 +123,10 @@ func (u *undoing) row(ctx context.Context, tx store.TenantTx, r importrun.Row) e
 		return nil // undone by an earlier call
 	}
 	switch {
-	case row.Revision != r.Revision || row.State != record.Live:
+	case !u.s.visible(row.CSet):
+		return nil // does not exist for the actor, in the report neither
+	case row.Revision != r.Revision || row.State != record.Live,
+		r.Kind == "created" && !u.own && !u.s.may(access.VerbDelete, row.Owner):
 		u.out.Left = append(u.out.Left, u.s.ref(r.RKey))
 		return nil
 	case r.Kind == "created":
