@@ -58,7 +58,9 @@ type queryer interface {
 type clock struct{ ahead atomic.Int64 }
 
 // Now is part of bailiwick.Clock.
-func (c *clock) Now() time.Time { return bailiwick.SystemClock{}.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) Now() time.Time {
+	return bailiwick.SystemClock{}.Now().Add(time.Duration(c.ahead.Load()))
+}
 
 // size is how many records of a type there are.
 func size() int {
