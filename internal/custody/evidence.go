@@ -3,6 +3,8 @@ package custody
 import (
 	"context"
 	"math/bits"
+	"slices"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -118,6 +120,9 @@ func (s *sight) refuse(ctx context.Context, id bailiwick.RecordID, detail string
 	e.Object.Record = logformat.ID(id.ID)
 	e.Fields = fields[:min(len(fields), logformat.MaxFields)]
 	e.Rules = rules[:min(len(rules), logformat.MaxRules)]
+	if len(rules) > 0 && !slices.ContainsFunc(rules, func(r string) bool { return !strings.HasPrefix(r, "default:") }) {
+		e.Level = access.LevelDefault
+	}
 	if err := s.door.append(ctx, s.a, e); err != nil {
 		return err
 	}
@@ -129,11 +134,15 @@ func errRefused() *bailiwick.Error {
 	return bailiwick.Denied("Your role does not allow this.")
 }
 
-// errHidden is the one refusal of a filter, sort or group on a field that the
-// viewer may see nowhere, that is masked, or that there is not (R14.7).
-func errHidden() *bailiwick.Error {
+// RefusedField is the one refusal of a filter, sort or group on a field that
+// the viewer may see nowhere, that is masked, or that there is not (R14.7). A
+// face that refuses a field by itself uses it too: other words would tell
+// which of these it is.
+func RefusedField() *bailiwick.Error {
 	return bailiwick.Denied("This field cannot be used to filter, sort or group.")
 }
+
+func errHidden() *bailiwick.Error { return RefusedField() }
 
 // unavailable wraps a failure of the keys or the store: bailiwick errors keep
 // their code.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bailiwick"
+	"bailiwick/internal/access"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/importrun"
 )
@@ -155,5 +156,40 @@ func TestExport(t *testing.T) {
 		}
 		_, err = h.door.Export(ctx, h.user(3, "DE", "manager"), Query{Type: "person"}, CSV, &buf)
 		is(t, err, bailiwick.CodeDenied)
+	})
+}
+
+// TestExportIsNoWiderThanTheView: a masked cell is masked in the file, and what
+// may be seen but not exported is withheld in it.
+func TestExportIsNoWiderThanTheView(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		hr, both := h.user(1, "DE", "hr"), h.user(2, "DE", "payroll", "auditor")
+		r := h.person(hr, "Ada Example", "DE", "national_id", "AB12345678", "health_note", canary)
+		seen := h.open(both, "person", r.ID)
+		if got := seen.Cell("national_id"); got.Mask == access.MaskNone || strings.Contains(string(got.Value), "AB1234") {
+			t.Fatalf("not masked: %s", got.Field.Key)
+		}
+		for _, f := range []Format{CSV, JSON} {
+			var buf bytes.Buffer
+			if _, err := h.door.Export(ctx, both, Query{Type: "person"}, f, &buf); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(buf.String(), "AB1234") || !strings.Contains(buf.String(), textOf(seen.Cell("national_id").Value)) {
+				t.Errorf("%s: the export and the view differ:\n%s", f, buf.String())
+			}
+			buf.Reset()
+			if _, err := h.door.Export(ctx, hr, Query{Type: "person"}, f, &buf); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(buf.String(), canary) {
+				t.Errorf("%s holds what may not be exported", f)
+			}
+		}
+		// the masked text that was read never overwrites the value, refused or left alone
+		_, _ = h.door.Save(ctx, both, Draft{Type: "person", ID: r.ID, Revision: 1, Fields: map[string]json.RawMessage{"national_id": json.RawMessage(seen.Cell("national_id").Value)}})
+		if now := h.open(both, "person", r.ID); string(now.Cell("national_id").Value) != string(seen.Cell("national_id").Value) {
+			t.Error("the masked text became the value")
+		}
 	})
 }

@@ -28,8 +28,8 @@ type fieldPlan struct {
 	cat     uint8
 	need    uint64 // categories that a viewer must be granted to see it
 	whose   whose
-	about   uint16 // number of the reference field or group whose person it is about
-	gives   bool   // whether it is a reference that gives its person a slot
+	about   uint16     // number of the reference field or group whose person it is about
+	gives   bool       // whether it is a reference that gives its person a slot
 	names   *fieldPlan // reference that names the person it is about; nil for content and own persons
 	members []*fieldPlan
 	group   *fieldPlan // of a member

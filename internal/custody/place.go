@@ -112,11 +112,10 @@ func (w *writing) placeReference(ctx context.Context, fp *fieldPlan) error {
 		return nil
 	}
 	id := bailiwick.SubjectID{ID: ids[0]}
-	if was != nil && was.subject == id {
-		w.next.slots = append(w.next.slots, *was)
-		return nil
+	if was == nil || was.subject != id {
+		return w.newSlot(ctx, fp, id, fp.f.Key)
 	}
-	return w.newSlot(ctx, fp, id, fp.f.Key)
+	return w.keepSlot(ctx, fp, was, fp.f.Key)
 }
 
 // placeRows takes the written rows in their order, then the stored rows that
@@ -125,11 +124,14 @@ func (w *writing) placeRows(ctx context.Context, fp *fieldPlan) error {
 	v, ok := w.given[fp.f.Key]
 	written := schema.Rows(fp.f, v)
 	for i, row := range written {
+		var err error
+		where := rowField(fp, i, fp.aboutMember())
 		if was := w.old.rowOf(fp.no, row.Subject); was != nil {
-			w.next.slots = append(w.next.slots, *was)
-			continue
+			err = w.keepSlot(ctx, fp, was, where)
+		} else {
+			err = w.newSlot(ctx, fp, row.Subject, where)
 		}
-		if err := w.newSlot(ctx, fp, row.Subject, rowField(fp, i, fp.aboutMember())); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -144,6 +146,31 @@ func (w *writing) placeRows(ctx context.Context, fp *fieldPlan) error {
 	return nil
 }
 
+// keepSlot keeps the slot of a person whom the writer names again. Somebody who
+// is withheld from the writer is asked about like anybody else: the answer must
+// not tell that the record names them already.
+func (w *writing) keepSlot(ctx context.Context, fp *fieldPlan, was *packedSlot, where string) error {
+	ref := fp
+	if fp.isGroup() {
+		ref = fp.aboutMember()
+	}
+	if !w.sees(ref, was.cset) {
+		_, ok, err := w.person(ctx, ref, was.subject)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			w.fail(where, "no-such-person", noSuchPerson)
+			return nil
+		}
+		w.changed = true // "unchanged" would tell it too
+	}
+	w.next.slots = append(w.next.slots, *was)
+	return nil
+}
+
+const noSuchPerson = "There is no such person here, or they are not visible to you."
+
 // newSlot gives a person a slot, or notes that there is no such person for the
 // writer. where names the reference.
 func (w *writing) newSlot(ctx context.Context, fp *fieldPlan, id bailiwick.SubjectID, where string) error {
@@ -156,7 +183,7 @@ func (w *writing) newSlot(ctx context.Context, fp *fieldPlan, id bailiwick.Subje
 		return err
 	}
 	if !ok {
-		w.fail(where, "no-such-person", "There is no such person here, or they are not visible to you.")
+		w.fail(where, "no-such-person", noSuchPerson)
 		return nil
 	}
 	next := uint16(1)
