@@ -13,8 +13,10 @@ import (
 // viewer and says nothing about what a withheld field holds; that a record
 // changed may be seen (design: withheld looks the same filled or empty).
 func etag(rec *custody.Record) string {
-	return `"` + strconv.FormatInt(rec.Revision, 10) + `"`
+	return tagOf(rec.Revision)
 }
+
+func tagOf(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
 
 // ifMatch reads the revision that the client read. CodeIfMatch if the header
 // is missing, CodeMalformed if it is not one of our tags.
@@ -24,7 +26,8 @@ func ifMatch(r *http.Request) (int64, error) {
 		return 0, &bailiwick.Error{Code: bailiwick.CodeIfMatch, Message: "Send the ETag of the record you read in If-Match."}
 	}
 	if len(h) > 2 && h[0] == '"' && h[len(h)-1] == '"' {
-		if n, err := strconv.ParseInt(h[1:len(h)-1], 10, 64); err == nil && n > 0 {
+		// Only the one spelling that we gave out: no "+3", no "03".
+		if n, err := strconv.ParseInt(h[1:len(h)-1], 10, 64); err == nil && n > 0 && h == tagOf(n) {
 			return n, nil
 		}
 	}

@@ -64,7 +64,7 @@ func Document(name string, version int64, types []*schema.Type, lang string) map
 		"openapi": "3.1.0",
 		"info": object{
 			"title": "Bailiwick: " + name, "version": "v1." + strconv.FormatInt(version, 10),
-			"description": "What you may not see is listed under withheld, with the rule and the reason; it looks the same whether it is filled or empty. Errors are problems (RFC 9457) that never repeat a value.",
+			"description": "What you may not see is left out of fields and listed under withheld, with the rule and the reason; it looks the same whether it is filled or empty. A masked value is text; sent back unchanged it counts as absent. Errors are problems (RFC 9457) that never repeat a value.",
 			"license":     object{"name": "Apache-2.0", "identifier": "Apache-2.0"},
 		},
 		"servers":  []any{object{"url": "/"}},

@@ -64,7 +64,8 @@ func recordSchema(t *schema.Type) object {
 	return with(object{
 		"id": str(), "ref": str(), "type": object{"const": t.Key}, "revision": num(),
 		"subjects": list(with(object{"id": str(), "countries": list(str())}, "id", "countries")),
-		// Masked values are text whatever the kind, so a read field is only described.
+		// Masked values are text whatever the kind, and withheld fields are left
+		// out, so a read field is only described.
 		"fields":     object{"type": "object"},
 		"withheld":   list(ref("withheld")),
 		"created_at": when(), "updated_at": when(),

@@ -102,7 +102,7 @@ func paramFilter(t *schema.Type, s string) (custody.Filter, error) {
 		return custody.Filter{}, bailiwick.Malformed("A filter is FIELD:OPERATOR:VALUE.")
 	}
 	if f := t.Field(field); f == nil || !f.Clear {
-		return custody.Filter{}, bailiwick.Denied("This field cannot be filtered or sorted here.")
+		return custody.Filter{}, custody.RefusedField()
 	}
 	f := custody.Filter{Field: field, Op: op}
 	switch op {

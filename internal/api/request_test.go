@@ -89,6 +89,8 @@ func TestIfMatch(t *testing.T) {
 		`"0"`:    {0, bailiwick.CodeMalformed},
 		`"-1"`:   {0, bailiwick.CodeMalformed},
 		`W/"3"`:  {0, bailiwick.CodeMalformed},
+		`"+3"`:   {0, bailiwick.CodeMalformed},
+		`"03"`:   {0, bailiwick.CodeMalformed},
 		`*`:      {0, bailiwick.CodeMalformed},
 		`"`:      {0, bailiwick.CodeMalformed},
 	} {

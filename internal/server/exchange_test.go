@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -252,5 +253,33 @@ func TestErrorStatus(t *testing.T) {
 	give = errors.New(canary)
 	if w := h.do(t, request{method: "GET", host: "acme.localhost", path: "/give"}); w.Code != 500 || strings.Contains(w.Body.String(), canary) {
 		t.Errorf("a foreign error: got %d; or its text got out", w.Code)
+	}
+}
+
+// TestFieldRefusals: a filter on a field that is hidden, sealed, masked or
+// unknown gets the same bytes, in the address and in a body (R14.7).
+func TestFieldRefusals(t *testing.T) {
+	h := onSQLite(t, nil)
+	var want string
+	for _, field := range []string{"health_note", "full_name", "no_such_field", "affected"} {
+		for _, q := range []request{
+			{method: "GET", path: "/api/v1/records/person?filter=" + field + ":eq:x"},
+			{method: "POST", path: "/api/v1/records/person/query", media: "application/json",
+				body: `{"filters":[{"field":"` + field + `","op":"eq","values":["x"]}]}`},
+			{method: "GET", path: "/api/v1/records/person/groups?by=" + field},
+		} {
+			if q.method == "POST" && field == "full_name" {
+				continue // sealed and visible: asked by POST
+			}
+			q.host, q.token = hosts[TenantHost], h.owner["acme"].token
+			w := h.do(t, q)
+			got := strconv.Itoa(w.Code) + w.Body.String()
+			if want == "" {
+				want = got
+			}
+			if got != want || w.Code != http.StatusForbidden {
+				t.Errorf("%s %s %s: %s\nwant %s", q.method, q.path, q.body, got, want)
+			}
+		}
 	}
 }
