@@ -225,12 +225,16 @@ func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id b
 	const lines = 50
 	var s *sight
 	var entries []logformat.Entry
+	var reads bool
 	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
 		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
 			return err
 		}
 		var row *record.Row
 		if row, err = s.find(ctx, tx, id); err != nil {
+			return err
+		}
+		if reads, err = s.mayKnowReads(row); err != nil {
 			return err
 		}
 		entries, err = d.ledger.Recent(ctx, tx, row.ID, lines)
@@ -244,6 +248,9 @@ func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id b
 	var users []bailiwick.UserID
 	for _, e := range entries {
 		l := ActivityLine{Time: e.Time, Kind: string(e.Kind), Outcome: string(e.Outcome), Own: e.Actor == a.User().String()}
+		if e.Kind == logformat.RecordRead && !reads && !l.Own {
+			continue
+		}
 		if id, err := bailiwick.ParseID(e.Actor); err == nil && (named || l.Own) {
 			l.User = bailiwick.UserID{ID: id}
 			users = append(users, l.User)
@@ -257,4 +264,30 @@ func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id b
 		}
 	}
 	return out, nil
+}
+
+// mayKnowReads reports whether the viewer may be told that others opened a
+// record. A read leaves an entry only if there was something of a category
+// whose reading is always recorded, so the entry itself tells that such a
+// field is filled in: who may not see every one of them does not learn of it,
+// whatever the record holds.
+func (s *sight) mayKnowReads(row *record.Row) (bool, error) {
+	var p packed
+	if err := p.decode(row.Packed); err != nil {
+		return false, unavailable(err)
+	}
+	var telling uint64
+	for _, fp := range s.lay.fields {
+		telling |= 1 << fp.cat
+		for _, m := range fp.members {
+			telling |= 1 << m.cat
+		}
+	}
+	telling &= s.lay.recorded
+	for i := range p.slots {
+		if telling&^s.look(access.Access, p.slots[i].cset).allowed != 0 {
+			return false, nil
+		}
+	}
+	return true, nil
 }
