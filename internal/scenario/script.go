@@ -22,7 +22,7 @@ import (
 //	as NAME [page]                     act as a user, by token or as a browser; "as nobody"
 //	at HOST                            the host from here on; "at -" = the person's own
 //	with NAME: VALUE                   a header of the next request
-//	METHOD PATH [BODY]                 send a request
+//	METHOD PATH [BODY]                 send a request; \n in a body is the end of a line
 //	status N                           what the answer must be
 //	has TEXT                           the body holds TEXT
 //	lacks TEXT                         neither body nor headers hold TEXT
@@ -143,6 +143,9 @@ func (s *script) as(f []string) error {
 
 func (s *script) send(method, rest string) error {
 	path, body, _ := strings.Cut(rest, " ")
+	if !strings.HasPrefix(body, "{") { // JSON has its own escapes
+		body = strings.ReplaceAll(body, `\n`, "\n")
+	}
 	a := s.w.Do(s.t, Request{By: s.by, Page: s.page, Host: s.host, Method: method, Path: path, Body: body, Header: s.header})
 	s.last, s.header = a, nil
 	return nil
