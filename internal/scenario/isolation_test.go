@@ -326,9 +326,14 @@ func (a *assault) query(row server.Row, k *try) string {
 
 func (a *assault) body(row server.Row, k *try, q *Request) string {
 	id := a.victims(k, k.victim.ids)
+	if row.Face == server.Page && slices.Contains(row.Accepts, "multipart/form-data") {
+		media, body := uploadForm("title,status,owner\nAn attempt,open," + id + "\n")
+		q.Header["Content-Type"] = media
+		return body
+	}
 	if row.Face == server.Page {
 		v := url.Values{}
-		for _, key := range []string{"id", "user", "session", "token", "import", "revision", "upload", "view"} {
+		for _, key := range []string{"id", "user", "session", "token", "import", "upload", "view", "entity"} {
 			if a.r.IntN(3) == 0 {
 				v.Set(key, id)
 			}

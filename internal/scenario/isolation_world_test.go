@@ -179,4 +179,18 @@ func (c *cell) secrets(t testing.TB, w *World, conf *tenant.Configuration) {
 		t.Fatalf("import: %v, %+v", err, run)
 	}
 	c.ids = append(c.ids, run.ID.String())
+	media, body := uploadForm("title,status\n" + c.canary + ",open\n")
+	a := w.Serve(Request{By: c.people[0], Page: true, Method: "POST", Path: "/imports/upload", Body: body, Header: map[string]string{"Content-Type": media}})
+	id, ok := strings.CutPrefix(a.Header.Get("Location"), "/imports/uploads/")
+	if !ok {
+		t.Fatalf("upload: %d %s", a.Status, a.Body)
+	}
+	c.ids = append(c.ids, id)
+}
+
+// uploadForm is the form by which a page sends a file of risks.
+func uploadForm(csv string) (media, body string) {
+	const border = "border4711"
+	return "multipart/form-data; boundary=" + border, strings.ReplaceAll("--"+border+"\nContent-Disposition: form-data; name=\"type\"\n\nrisk\n--"+border+
+		"\nContent-Disposition: form-data; name=\"file\"; filename=\"risks.csv\"\n\n"+csv+"\n--"+border+"--\n", "\n", "\r\n")
 }
