@@ -55,17 +55,27 @@ var errNoRecord = errors.New("ledger: no transaction of a tenant")
 // Append writes an entry in the transaction of the act that it records; the
 // sequencer makes it a leaf of the tenant's tree later, in the order of the
 // identifiers. It sets ID, Time and Tenant. Its error is a
-// *bailiwick.Error with CodeEvidence: return it, so that the act is undone.
+// *bailiwick.Error with CodeEvidence: return it, so that the act is undone. An
+// engine may find out only at a later statement or at the commit that the
+// entry cannot be written; then that fails with the same error.
 func (l *Ledger) Append(ctx context.Context, tx store.TenantTx, e logformat.Entry) (bailiwick.EntryID, error) {
 	id, err := l.append(ctx, tx, e)
 	if err != nil {
-		return bailiwick.EntryID{}, &bailiwick.Error{
-			Code:    bailiwick.CodeEvidence,
-			Message: "The activity record could not be written, so nothing was done.",
-			Err:     err,
-		}
+		return bailiwick.EntryID{}, unwritten(err)
 	}
 	return id, nil
+}
+
+// unwritten is the error of an act whose entry could not be written.
+func unwritten(err error) error {
+	if bailiwick.ErrorCode(err) == bailiwick.CodeEvidence {
+		return err
+	}
+	return &bailiwick.Error{
+		Code:    bailiwick.CodeEvidence,
+		Message: "The activity record could not be written, so nothing was done.",
+		Err:     err,
+	}
 }
 
 func (l *Ledger) append(ctx context.Context, tx store.TenantTx, e logformat.Entry) (bailiwick.EntryID, error) {
@@ -85,7 +95,7 @@ func (l *Ledger) append(ctx context.Context, tx store.TenantTx, e logformat.Entr
 	err = entry.Insert(ctx, tx, entry.Row{
 		ID: id, Kind: string(e.Kind), Outcome: string(e.Outcome), Actor: e.Actor,
 		Record: bailiwick.RecordID{ID: bailiwick.ID(e.Object.Record)}, Body: body,
-	})
+	}, unwritten)
 	return id, err
 }
 

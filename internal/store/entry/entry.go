@@ -28,15 +28,14 @@ const (
 	qInsertPending = `INSERT INTO ledger_pending (entry_id) VALUES ($1)`
 )
 
-// Insert appends an entry and notes that it has no leaf in the tree yet.
-func Insert(ctx context.Context, tx store.TenantTx, r Row) error {
-	if _, err := tx.Exec(ctx, qInsert, r.ID, r.Kind, r.Outcome, r.Actor, r.Record, r.Body); err != nil {
-		return fmt.Errorf("insert entry: %w", err)
+// Insert appends an entry and notes that it has no leaf in the tree yet. A
+// failure that shows only later is reported through failed.
+func Insert(ctx context.Context, tx store.TenantTx, r Row, failed func(error) error) error {
+	err := tx.Later(ctx, failed, qInsert, r.ID, r.Kind, r.Outcome, r.Actor, r.Record, r.Body)
+	if err != nil {
+		return err
 	}
-	if _, err := tx.Exec(ctx, qInsertPending, r.ID); err != nil {
-		return fmt.Errorf("insert pending entry: %w", err)
-	}
-	return nil
+	return tx.Later(ctx, failed, qInsertPending, r.ID)
 }
 
 const qByRecord = `SELECT id, body FROM ledger_entries WHERE record_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`

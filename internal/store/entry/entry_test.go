@@ -42,7 +42,7 @@ func TestEntries(t *testing.T) {
 					if tenant == other {
 						r.Body = []byte("other")
 					}
-					if err := entry.Insert(ctx, tx, r); err != nil {
+					if err := entry.Insert(ctx, tx, r, nil); err != nil {
 						return err
 					}
 				}
@@ -52,7 +52,7 @@ func TestEntries(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		err := s.Update(ctx, home, func(tx store.TenantTx) error { return entry.Insert(ctx, tx, rows[0]) })
+		err := s.Update(ctx, home, func(tx store.TenantTx) error { return entry.Insert(ctx, tx, rows[0], nil) })
 		if !store.IsUnique(err) {
 			t.Errorf("the same entry twice: %v", err)
 		}

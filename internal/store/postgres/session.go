@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"bailiwick"
+	"bailiwick/internal/store"
 )
 
 // start says how a transaction starts. It travels to the connection in the
@@ -54,6 +55,7 @@ type session struct {
 	used   time.Time
 	now    start
 	begun  bool                      // whether the server knows of the transaction
+	later  []waiting                 // statements that travel with the next one, or with the commit
 	failed error                     // what spoilt the transaction
 	ending *pgconn.MultiResultReader // the unread answer to the end of a reader
 }
@@ -117,7 +119,7 @@ func (s *session) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, e
 	if err := s.settle(); err != nil {
 		return nil, driver.ErrBadConn
 	}
-	s.now, s.begun, s.failed = how, false, nil
+	s.now, s.begun, s.failed, s.later = how, false, nil, nil
 	return (*transaction)(s), nil
 }
 
@@ -146,24 +148,44 @@ func (s *session) opening() *pgx.Batch {
 	return b
 }
 
-// first sends the statement together with what starts the transaction, and
-// returns the results positioned at the statement's.
-func (s *session) first(ctx context.Context, q string, args []any) (pgx.BatchResults, error) {
-	b := s.opening()
-	n := b.Len()
+// waiting is a statement of TenantTx.Later.
+type waiting struct {
+	q      string
+	args   []any
+	failed func(error) error
+}
+
+// maxWaiting bounds what waits, and with it the size of a batch.
+const maxWaiting = 500
+
+// first sends the statement together with what starts the transaction and what
+// waits for it, and returns the results positioned at the statement's.
+func (s *session) first(ctx context.Context, q string, args ...any) (pgx.BatchResults, error) {
+	b := &pgx.Batch{}
+	if !s.begun {
+		b = s.opening()
+	}
+	opening, later := b.Len(), s.later
+	for _, w := range later {
+		b.Queue(w.q, w.args...)
+	}
 	b.Queue(q, args...)
-	s.begun = true
+	s.begun, s.later = true, nil
 	r := s.in.SendBatch(ctx, b)
-	for range n {
+	for i := range opening + len(later) {
 		if _, err := r.Exec(); err != nil {
 			_ = r.Close()
+			if err = failure(err); i >= opening {
+				err = later[i-opening].failed(err)
+			}
 			return nil, err
 		}
 	}
 	return r, nil
 }
 
-func (s *session) lazy() bool { return s.now != start{} && !s.begun }
+// lazy reports whether the next statement does not travel alone.
+func (s *session) lazy() bool { return s.now != start{} && (!s.begun || len(s.later) > 0) }
 
 // ready refuses statements of a transaction that an earlier one has spoilt,
 // with the error of that one.
@@ -188,11 +210,15 @@ func (s *session) ExecContext(ctx context.Context, q string, args []driver.Named
 	if err := s.ready(); err != nil {
 		return nil, err
 	}
+	if failed, ok := store.IsLater(ctx); ok && !s.now.readOnly && len(s.later) < maxWaiting {
+		s.later = append(s.later, waiting{q, plain(args), failed})
+		return driver.RowsAffected(0), nil
+	}
 	if !s.lazy() {
 		tag, err := s.in.Exec(ctx, q, plain(args)...)
 		return driver.RowsAffected(tag.RowsAffected()), s.note(err)
 	}
-	r, err := s.first(ctx, q, plain(args))
+	r, err := s.first(ctx, q, plain(args)...)
 	if err != nil {
 		return nil, s.note(err)
 	}
@@ -209,7 +235,7 @@ func (s *session) QueryContext(ctx context.Context, q string, args []driver.Name
 		r, err := s.in.Query(ctx, q, plain(args)...)
 		return newRows(s, r, nil, err)
 	}
-	b, err := s.first(ctx, q, plain(args))
+	b, err := s.first(ctx, q, plain(args)...)
 	if err != nil {
 		return nil, s.note(err)
 	}
@@ -231,8 +257,11 @@ type transaction session
 // Commit ends the transaction. The answer of a writer is waited for.
 func (t *transaction) Commit() error {
 	s := (*session)(t)
+	if s.failed == nil && len(s.later) > 0 {
+		return s.commitWithRest()
+	}
 	how := s.now
-	s.now = start{}
+	s.now, s.later = start{}, nil
 	if !s.begun {
 		return nil
 	}
@@ -249,10 +278,26 @@ func (t *transaction) Commit() error {
 	return failure(err)
 }
 
+// commitWithRest sends the statements that still wait and the commit together.
+// If one of them fails, the server skips the commit.
+func (s *session) commitWithRest() error {
+	r, err := s.first(s.base, "commit")
+	s.now = start{}
+	if err != nil {
+		_ = s.end()
+		return err
+	}
+	tag, err := r.Exec()
+	if err = errors.Join(err, r.Close()); err == nil && tag.String() == "ROLLBACK" {
+		return errNotKept
+	}
+	return failure(err)
+}
+
 // Rollback undoes the transaction.
 func (t *transaction) Rollback() error {
 	s := (*session)(t)
-	s.now, s.failed = start{}, nil
+	s.now, s.failed, s.later = start{}, nil, nil
 	if !s.begun || s.in.IsClosed() {
 		return nil
 	}

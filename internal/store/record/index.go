@@ -22,26 +22,22 @@ const (
 
 // AddInt indexes a number of a clear field.
 func AddInt(ctx context.Context, tx store.TenantTx, field, v, rkey int64) error {
-	_, err := tx.Exec(ctx, qAddInt, field, v, rkey)
-	return err
+	return tx.Later(ctx, nil, qAddInt, field, v, rkey)
 }
 
 // DropInt takes back what AddInt did.
 func DropInt(ctx context.Context, tx store.TenantTx, field, v, rkey int64) error {
-	_, err := tx.Exec(ctx, qDropInt, field, v, rkey)
-	return err
+	return tx.Later(ctx, nil, qDropInt, field, v, rkey)
 }
 
 // AddText indexes a text of a clear field.
 func AddText(ctx context.Context, tx store.TenantTx, field int64, v string, rkey int64) error {
-	_, err := tx.Exec(ctx, qAddText, field, v, rkey)
-	return err
+	return tx.Later(ctx, nil, qAddText, field, v, rkey)
 }
 
 // DropText takes back what AddText did.
 func DropText(ctx context.Context, tx store.TenantTx, field int64, v string, rkey int64) error {
-	_, err := tx.Exec(ctx, qDropText, field, v, rkey)
-	return err
+	return tx.Later(ctx, nil, qDropText, field, v, rkey)
 }
 
 // termBatch is how many tokens one statement takes.
@@ -87,17 +83,16 @@ func (s *statement) terms(field int64, terms [][]byte, rkey int64) {
 
 // DropTerms removes every token of a record's field.
 func DropTerms(ctx context.Context, tx store.TenantTx, field, rkey int64) error {
-	_, err := tx.Exec(ctx, qDropTerms, rkey, field)
-	return err
+	return tx.Later(ctx, nil, qDropTerms, rkey, field)
 }
 
 // SetLinks replaces the record references of a field.
 func SetLinks(ctx context.Context, tx store.TenantTx, rkey, field int64, targets []bailiwick.ID) error {
-	if _, err := tx.Exec(ctx, qDropLinks, rkey, field); err != nil {
+	if err := tx.Later(ctx, nil, qDropLinks, rkey, field); err != nil {
 		return err
 	}
 	for _, t := range targets {
-		if _, err := tx.Exec(ctx, qAddLink, rkey, field, t); err != nil {
+		if err := tx.Later(ctx, nil, qAddLink, rkey, field, t); err != nil {
 			return err
 		}
 	}

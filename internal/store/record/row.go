@@ -59,9 +59,8 @@ const qInsert = `INSERT INTO records (rkey, id, revision, state, cset, owner_id,
 
 // Insert adds a record.
 func Insert(ctx context.Context, tx store.TenantTx, r *Row) error {
-	_, err := tx.Exec(ctx, qInsert, r.RKey, r.ID, r.Revision, r.State, r.CSet, r.Owner, r.Entity,
+	return tx.Later(ctx, nil, qInsert, r.RKey, r.ID, r.Revision, r.State, r.CSet, r.Owner, r.Entity,
 		r.CreatedAt, r.UpdatedAt, nullable(r.DeletedAt), r.By, r.Kind, r.Import, r.Packed)
-	return err
 }
 
 const qKeepRevision = `INSERT INTO record_revisions (rkey, revision, changed_at, changed_by, change_kind, import_id, packed)
@@ -75,7 +74,7 @@ const qReplace = `UPDATE records SET revision = $2, state = $3, cset = $4, owner
 // puts r, whose revision must be one higher, in its place. It reports whether
 // the record was still at that revision.
 func Replace(ctx context.Context, tx store.TenantTx, r *Row) (bool, error) {
-	if _, err := tx.Exec(ctx, qKeepRevision, r.RKey); err != nil {
+	if err := tx.Later(ctx, nil, qKeepRevision, r.RKey); err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, qReplace, r.RKey, r.Revision, r.State, r.CSet, r.Owner, r.UpdatedAt,
@@ -89,8 +88,7 @@ const qRewrite = `UPDATE records SET cset = $2, packed = $3 WHERE rkey = $1`
 // new revision: for a change of a person's country that reaches the records of
 // others.
 func Rewrite(ctx context.Context, tx store.TenantTx, rkey, cset int64, packed []byte) error {
-	_, err := tx.Exec(ctx, qRewrite, rkey, cset, packed)
-	return err
+	return tx.Later(ctx, nil, qRewrite, rkey, cset, packed)
 }
 
 const qByID = `SELECT rkey, id, revision, state, cset, owner_id, legal_entity_id, created_at, updated_at,

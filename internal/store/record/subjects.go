@@ -28,7 +28,7 @@ const (
 
 // SetSlots replaces the persons whom a record is about.
 func SetSlots(ctx context.Context, tx store.TenantTx, rkey int64, subjects []SubjectRow) error {
-	if _, err := tx.Exec(ctx, qDropSlots, rkey); err != nil {
+	if err := tx.Later(ctx, nil, qDropSlots, rkey); err != nil {
 		return err
 	}
 	return addSubjects(ctx, tx, rkey, subjects)
@@ -36,7 +36,7 @@ func SetSlots(ctx context.Context, tx store.TenantTx, rkey int64, subjects []Sub
 
 // SetReferences replaces the plain references of one field.
 func SetReferences(ctx context.Context, tx store.TenantTx, rkey, field int64, subjects []SubjectRow) error {
-	if _, err := tx.Exec(ctx, qDropReferences, rkey, field); err != nil {
+	if err := tx.Later(ctx, nil, qDropReferences, rkey, field); err != nil {
 		return err
 	}
 	return addSubjects(ctx, tx, rkey, subjects)
@@ -44,7 +44,7 @@ func SetReferences(ctx context.Context, tx store.TenantTx, rkey, field int64, su
 
 func addSubjects(ctx context.Context, tx store.TenantTx, rkey int64, subjects []SubjectRow) error {
 	for _, s := range subjects {
-		if _, err := tx.Exec(ctx, qAddSubject, rkey, s.Slot, s.Subject, s.CSet, s.Field); err != nil {
+		if err := tx.Later(ctx, nil, qAddSubject, rkey, s.Slot, s.Subject, s.CSet, s.Field); err != nil {
 			return err
 		}
 	}
@@ -75,6 +75,5 @@ const qMoveSubject = `UPDATE record_subjects SET cset = $2 WHERE subject_id = $1
 
 // MoveSubject gives a person another country set in every record.
 func MoveSubject(ctx context.Context, tx store.TenantTx, id bailiwick.SubjectID, cset int64) error {
-	_, err := tx.Exec(ctx, qMoveSubject, id, cset)
-	return err
+	return tx.Later(ctx, nil, qMoveSubject, id, cset)
 }

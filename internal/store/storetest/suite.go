@@ -67,6 +67,8 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 		{"use after the end", useAfterEnd},
 		{"rows left open", rowsLeftOpen},
 		{"a failed statement that is ignored", ignoredFailure},
+		{"statements that may wait", waitingStatements},
+		{"a failure of a statement that may wait", waitingFailure},
 		{"concurrent writers lose nothing", concurrentWriters},
 		{"no write skew", writeSkew},
 		{"neighbours in a group are independent", neighbours},

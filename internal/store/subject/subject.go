@@ -26,8 +26,7 @@ const qInsert = `INSERT INTO subjects (id, entity, cset, self_rkey, created) VAL
 
 // Insert adds a person.
 func Insert(ctx context.Context, tx store.TenantTx, s Subject) error {
-	_, err := tx.Exec(ctx, qInsert, s.ID, s.Entity, s.CSet, s.Self, s.Created)
-	return err
+	return tx.Later(ctx, nil, qInsert, s.ID, s.Entity, s.CSet, s.Self, s.Created)
 }
 
 const qGet = `SELECT id, entity, cset, self_rkey, created FROM subjects WHERE id = $1`
@@ -47,8 +46,7 @@ const qMove = `UPDATE subjects SET cset = $2 WHERE id = $1`
 
 // Move gives a person another country set.
 func Move(ctx context.Context, tx store.TenantTx, id bailiwick.SubjectID, cset int64) error {
-	_, err := tx.Exec(ctx, qMove, id, cset)
-	return err
+	return tx.Later(ctx, nil, qMove, id, cset)
 }
 
 const qSetNo = `SELECT no FROM country_sets WHERE codes = $1`
