@@ -26,6 +26,7 @@ type importCommand struct {
 	Mode      string   `enum:"create,update,skip" default:"create" help:"What to do with a row whose key is there: create, update or skip."`
 	Key       string   `placeholder:"FIELD" help:"Field that tells records apart, for update and skip."`
 	Map       []string `sep:"none" placeholder:"COLUMN=FIELD" help:"Which column goes into which field; may be repeated. Default: by names and labels."`
+	Resume    string   `placeholder:"ID" help:"Go on with the interrupted import of that id, with the same file and flags."`
 	DryRun    bool     `help:"Judge every row and write nothing."`
 	Undo      bool     `help:"Take back the import whose id is given in place of the file."`
 }
@@ -120,6 +121,9 @@ func (c *importCommand) request(ctx context.Context) (*http.Request, func() erro
 	q := url.Values{"type": {c.Type}, "mode": {c.Mode}, "map": c.Map}
 	if c.Key != "" {
 		q.Set("key", c.Key)
+	}
+	if c.Resume != "" {
+		q.Set("resume", c.Resume)
 	}
 	if c.DryRun {
 		q.Set("dry_run", "true")

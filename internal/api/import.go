@@ -53,7 +53,8 @@ func importOf(run custody.Import, dry bool) importDocument {
 // ImportRecords answers POST /api/v1/imports?type=TYPE with a body of CSV
 // (text/csv) or, for a type that has the columns, an OSCAL catalogue
 // (application/json). Parameters: dry_run=true judges and writes nothing;
-// mode=create|update|skip with key=FIELD; map=HEADER=FIELD may be repeated,
+// mode=create|update|skip with key=FIELD; resume=ID goes on with a run that was
+// interrupted, with the same body and parameters; map=HEADER=FIELD may be repeated,
 // without it headers are matched by the type's hints, keys and labels.
 func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	actor, err := c.Must()
@@ -99,6 +100,12 @@ func importSpec(t *schema.Type, params url.Values) (custody.ImportSpec, error) {
 			spec.Mode = custody.ImportMode(values[0])
 		case "key":
 			spec.KeyField = values[0]
+		case "resume":
+			id, err := bailiwick.ParseID(values[0])
+			if err != nil {
+				return spec, bailiwick.NotFound()
+			}
+			spec.ID = bailiwick.ImportID{ID: id}
 		case "map":
 			if len(values) > schema.MaxFields {
 				return spec, bailiwick.Malformed("There are more columns than a record type has fields.")

@@ -41,8 +41,14 @@ func attempts(t *testing.T) int {
 // another workspace must be, byte for byte, the answer about nothing.
 func TestIsolation(t *testing.T) {
 	n := attempts(t)
-	t.Run("sqlite", func(t *testing.T) { isolate(t, storetest.SQLite(t), n-n/5) })
-	t.Run("postgres", func(t *testing.T) { isolate(t, storetest.Postgres(t), n/5) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		isolate(t, storetest.SQLite(t), n-n/5)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		isolate(t, storetest.Postgres(t), n/5)
+	})
 }
 
 func isolate(t *testing.T, data *store.Store, n int) {

@@ -35,10 +35,12 @@ func kills(t *testing.T, usual int) int {
 // must have left exactly one entry in the activity record.
 func TestKill(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
 		c := server.Config{Data: t.TempDir()}
 		killLoop(t, c, []string{"--data", c.Data}, kills(t, 100))
 	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		c := server.Config{Data: t.TempDir(), Database: storetest.Database(t).AppURL}
 		killLoop(t, c, []string{"--data", c.Data, "--database", c.Database}, kills(t, 30))
 	})
