@@ -144,8 +144,8 @@ type Hit struct {
 type Change struct {
 	Revision int64
 	Time     time.Time
-	User     bailiwick.UserID
-	Kind     string // "created", "changed", "deleted", "restored", "imported", "undone" (an import taken back)
+	User     bailiwick.UserID // zero if who it was is not shown (R14.12)
+	Kind     string           // "created", "changed", "deleted", "restored", "imported", "undone" (an import taken back)
 	Fields   []FieldChange
 	Withheld int // always 0 or 1: whether fields that the viewer may not see belong to the type; never whether they changed
 }

@@ -243,7 +243,7 @@ func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id b
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	named := s.cfg.Settings.ShowColleagueActivity || s.view.Has(access.PermAudit)
+	named := s.namesColleagues()
 	out := make([]ActivityLine, 0, len(entries))
 	var users []bailiwick.UserID
 	for _, e := range entries {
@@ -264,6 +264,13 @@ func (d *Door) Activity(ctx context.Context, a bailiwick.Actor, typ string, id b
 		}
 	}
 	return out, nil
+}
+
+// namesColleagues reports whether the viewer may be told who did what to a
+// record: where the tenant has recorded that colleagues' activity may be shown
+// (R14.12), and whoever may audit.
+func (s *sight) namesColleagues() bool {
+	return s.cfg.Settings.ShowColleagueActivity || s.view.Has(access.PermAudit)
 }
 
 // mayKnowReads reports whether the viewer may be told that others opened a

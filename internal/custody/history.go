@@ -19,8 +19,8 @@ import (
 const MaxHistory = 200
 
 // History returns the changes of a record, newest first, at most MaxHistory:
-// for every revision who wrote it when, and what of the fields that the viewer
-// may see it changed. What is withheld is never told, nor whether it changed.
+// for every revision when it was written, by whom if activity tells that too,
+// and what of the fields that the viewer may see it changed. What is withheld is never told, nor whether it changed.
 // A field is judged by the countries that its person has now. Reading a
 // category that is not ordinary is recorded first.
 func (d *Door) History(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) ([]Change, error) {
@@ -45,6 +45,9 @@ func (d *Door) History(ctx context.Context, a bailiwick.Actor, typ string, id ba
 	out := make([]Change, 0, len(h.revisions))
 	for i, r := range h.revisions {
 		c := Change{Revision: r.Revision, Time: time.UnixMicro(r.At).UTC(), User: r.By, Kind: r.Kind}
+		if !h.namesColleagues() && r.By != a.User() {
+			c.User = bailiwick.UserID{}
+		}
 		if h.withholds() {
 			c.Withheld = 1
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 // meant returns what the draft writes without what the writer only sends back:
-// a masked text that is still the one that was shown counts as absent, so that
-// reading and writing back leaves the value behind it alone.
+// a masked text or a computed value that is still the one that was shown counts
+// as absent, so that a record can be read, changed and written back whole.
 func (w *writing) meant(ctx context.Context) (map[string]jsonRaw, error) {
 	out := w.draft.Fields
 	if w.row == nil {
@@ -95,18 +95,21 @@ func (w *writing) meantRows(ctx context.Context, fp *fieldPlan, sent jsonRaw) (j
 }
 
 // isSentBack reports whether a value is the masked text of what is stored, in
-// any language in which it may have been read.
+// any language in which it may have been read, or is computed and the same.
 func (w *writing) isSentBack(ctx context.Context, fp *fieldPlan, slot uint16, cset int64, sent jsonRaw) (bool, error) {
 	if !w.sees(fp, cset) {
 		return false, nil
 	}
 	form := w.mask(access.Access, fp, cset)
-	if form == access.MaskNone {
+	if form == access.MaskNone && !fp.f.Computed() {
 		return false, nil
 	}
-	v, err := w.behindMask(ctx, fp, slot, cset)
+	v, err := w.shown(ctx, fp, slot, cset)
 	if err != nil {
 		return false, err
+	}
+	if form == access.MaskNone {
+		return sameJSON(sent, v), nil
 	}
 	in := *w.sight
 	for _, in.lang = range schema.Languages() {
@@ -117,9 +120,9 @@ func (w *writing) isSentBack(ctx context.Context, fp *fieldPlan, slot uint16, cs
 	return false, nil
 }
 
-// behindMask opens the value that the writer sees masked; it does not leave
+// shown opens a value that the writer sees, masked perhaps; it does not leave
 // custody.
-func (w *writing) behindMask(ctx context.Context, fp *fieldPlan, slot uint16, cset int64) (schema.Value, error) {
+func (w *writing) shown(ctx context.Context, fp *fieldPlan, slot uint16, cset int64) (schema.Value, error) {
 	if fp.f.Clear {
 		return schema.Value(w.old.clearValue(fp.no)), nil
 	}
@@ -129,6 +132,18 @@ func (w *writing) behindMask(ctx context.Context, fp *fieldPlan, slot uint16, cs
 	}
 	ms, err := w.openFor(ctx, w.decide(access.Access, fp.cat, cset), b)
 	return schema.Value(memberOf(ms, fp.no)), err
+}
+
+// sameJSON compares a sent value with a canonical one, spaces aside.
+func sameJSON(sent jsonRaw, v schema.Value) bool {
+	var b bytes.Buffer
+	if json.Compact(&b, sent) != nil {
+		return false
+	}
+	if v.IsEmpty() {
+		return b.String() == "null"
+	}
+	return bytes.Equal(b.Bytes(), v)
 }
 
 // sameText compares two JSON strings; null is the same as nothing.

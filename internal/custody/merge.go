@@ -110,8 +110,11 @@ func (w *writing) set(ctx context.Context, fp *fieldPlan, slot uint16, cset int6
 // storedBlock opens a stored block to merge into it, under the writer's own
 // decision to populate it, or to see it: the second is enough to take
 // something out. It is false if the writer may do neither. A block that is not
-// there is empty.
+// there is empty. What is stored is judged by the country that its person had.
 func (w *writing) storedBlock(ctx context.Context, key partKey, cset int64) ([]packedMember, bool, error) {
+	if was := w.old.slotOf(key.slot); was != nil {
+		cset = was.cset
+	}
 	op := access.Populate
 	d := w.decide(op, key.category, cset)
 	if !d.Allowed() {
@@ -189,38 +192,6 @@ func (w *writing) score(ctx context.Context) {
 		}
 		w.lay.t.Compute(values)
 		w.given[fp.f.Key] = values[fp.f.Key]
-	}
-}
-
-// judgeMove judges everything that is filled in again when the record's own
-// person changes country (R14.5): what may not be filled in there stops the
-// save.
-func (w *writing) judgeMove() {
-	if !w.moved {
-		return
-	}
-	w.changed = true
-	cset := w.next.slotOf(0).cset
-	field := w.lay.t.CountryFields[0]
-	for _, key := range w.lay.t.CountryFields {
-		if _, ok := w.given[key]; ok {
-			field = key
-			break
-		}
-	}
-	for i := range w.old.blocks {
-		b := &w.old.blocks[i]
-		if p, ok := w.parts[partKey{b.slot, b.category}]; b.slot != 0 || (ok && len(p.members) == 0) {
-			continue
-		}
-		if d := w.decide(access.Populate, b.category, cset); !d.Allowed() {
-			w.forbid(field, d)
-		}
-	}
-	for _, fp := range w.lay.fields {
-		if fp.f.Clear && fp.whose == ownPersons && memberOf(w.next.clear, fp.no) != nil && !w.does(access.Populate, fp, cset) {
-			w.forbid(field, w.decide(access.Populate, fp.cat, cset))
-		}
 	}
 }
 

@@ -270,5 +270,42 @@ func TestWithheldTextIsNotImported(t *testing.T) {
 	})
 }
 
+// TestComputedSentBack: a score that comes back as it was read is no attempt to
+// write it; another one is.
+func TestComputedSentBack(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		owner := h.user(1, "DE", "owner")
+		r := h.save(owner, Draft{Type: "risk", Fields: fields("title", "t", "status", "open", "inherent_likelihood", "likely", "inherent_impact", "minor")})
+		again := h.save(owner, Draft{Type: "risk", ID: r.ID, Revision: 1, Fields: sentBack(t, r, "inherent_impact", "major")})
+		if string(again.Cell("inherent_score").Value) == string(r.Cell("inherent_score").Value) || again.Revision != 2 {
+			t.Errorf("the score did not follow: %s", again.AppendJSON(nil))
+		}
+		_, err := h.door.Save(context.Background(), owner, Draft{Type: "risk", ID: r.ID, Revision: 2, Fields: sentBack(t, r)})
+		is(t, err, bailiwick.CodeInvalid)
+	})
+}
+
+// TestHistoryNamesNoColleague: the history of a record is not a way round the
+// tenant's decision on showing who did what (R14.12).
+func TestHistoryNamesNoColleague(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		hr, other := h.user(1, "DE", "hr"), h.user(2, "DE", "hr")
+		r := h.person(hr, "Ada Example", "DE")
+		h.save(other, Draft{Type: "person", ID: r.ID, Revision: 1, Fields: fields("job_title", "Clerk")})
+		for _, tc := range []struct {
+			viewer bailiwick.Actor
+			want   [2]bool
+		}{{hr, [2]bool{false, true}}, {other, [2]bool{true, false}}, {h.user(3, "DE", "auditor"), [2]bool{true, true}}} {
+			got, err := h.door.History(context.Background(), tc.viewer, "person", r.ID, "en")
+			if err != nil || len(got) != 2 {
+				t.Fatal(err, len(got))
+			}
+			if told := [2]bool{!got[0].User.IsZero(), !got[1].User.IsZero()}; told != tc.want {
+				t.Errorf("%v is told %v, want %v", tc.viewer.Roles(), told, tc.want)
+			}
+		}
+	})
+}
+
 // jsonOf is a record as the API sends it.
 func jsonOf(r Record) string { return string(r.AppendJSON(nil)) }
