@@ -3,6 +3,7 @@ package pgtest
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -95,7 +96,7 @@ func private() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.db.PingContext(context.Background()) == nil {
+	if s.ping() == nil {
 		return s, nil
 	}
 	if err := launch(bin, top, home, who); err != nil {
@@ -203,7 +204,7 @@ func launch(bin, top, home string, who *syscall.Credential) error {
 func (s *server) await() error {
 	var err error
 	for range 300 {
-		if err = s.db.PingContext(context.Background()); err == nil {
+		if err = s.ping(); err == nil {
 			return s.roles()
 		}
 		time.Sleep(100 * time.Millisecond)
@@ -213,29 +214,26 @@ func (s *server) await() error {
 
 // template returns the database that build prepared for the version. An
 // advisory lock of the server makes other binaries wait for it.
-func (s *server) template(version string, build func(Database) error) (string, error) {
-	ctx := context.Background()
-	c, err := s.db.Conn(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer c.Close()
-	name := fmt.Sprintf("template_%x", sha256.Sum256([]byte(version)))[:40]
-	if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext($1))", name); err != nil {
-		return "", err
-	}
-	defer c.ExecContext(ctx, "SELECT pg_advisory_unlock(hashtext($1))", name)
-	var done bool
-	if err := c.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&done); err != nil || done {
-		return name, err
-	}
-	temp := name + "_new"
-	if err := errors.Join(s.drop(temp), s.create(temp, "template0")); err != nil {
-		return "", err
-	}
-	if err := build(s.database(temp)); err != nil {
-		return "", errors.Join(err, s.drop(temp))
-	}
-	_, err = c.ExecContext(ctx, strings.Join([]string{"ALTER DATABASE", temp, "RENAME TO", name}, " "))
-	return name, err
+func (s *server) template(version string, build func(Database) error) (name string, err error) {
+	name = fmt.Sprintf("template_%x", sha256.Sum256([]byte(version)))[:40]
+	return name, s.connected(func(ctx context.Context, c *sql.Conn) error {
+		// The lock ends with the connection.
+		if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext($1))", name); err != nil {
+			return err
+		}
+		var done bool
+		err := c.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&done)
+		if err != nil || done {
+			return err
+		}
+		temp := name + "_new"
+		if err := errors.Join(s.drop(temp), s.create(temp, "template0")); err != nil {
+			return err
+		}
+		if err := build(s.database(temp)); err != nil {
+			return errors.Join(err, s.drop(temp))
+		}
+		_, err = c.ExecContext(ctx, strings.Join([]string{"ALTER DATABASE", temp, "RENAME TO", name}, " "))
+		return err
+	})
 }
