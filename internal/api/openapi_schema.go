@@ -100,7 +100,7 @@ func sharedSchemas() object {
 			"matched": list(str()), "level": str(), "reason": str(), "subject_countries": list(str()), "viewer_countries": list(str()),
 			"configuration": num(), "note": str(), "ask": str(),
 		}, "field", "allowed", "rule", "reason"),
-		"query":        with(object{"filters": list(filter), "text": str(), "sort": str(), "desc": yes(), "cursor": str(), "limit": num(), "deleted": yes()}),
+		"query":        with(object{"filters": list(filter), "text": str(), "sort": str(), "desc": yes(), "cursor": str(), "limit": num(), "deleted": yes(), "total": yes()}),
 		"suggest":      with(object{"field": str(), "text": str(), "limit": num()}, "field"),
 		"search":       with(object{"text": str(), "limit": num()}, "text"),
 		"links":        items(with(object{"kind": str(), "type": str(), "id": str(), "ref": str(), "title": str()}, "kind", "id", "title")),

@@ -30,6 +30,7 @@ var (
 	sortParam   = Parameter{"sort", "Field to sort by, with - before it for descending.", false}
 	cursorParam = Parameter{"cursor", "Cursor of the next page, as the last page gave it.", false}
 	limitParam  = Parameter{"limit", "Rows of a page, 1 to 200; 50 without it.", false}
+	totalParam  = Parameter{"total", "true counts the rows of the whole list. Some lists say it unasked.", false}
 	gone        = Parameter{"deleted", "true lists what has been deleted and can be restored.", false}
 )
 
@@ -42,7 +43,7 @@ func recordOperations() []Operation {
 	const base = "/api/v1/records/{type}"
 	return []Operation{
 		{Method: "GET", Pattern: base, ID: "list", Summary: "List records", Scope: bailiwick.ScopeRead, Answer: "page", Status: 200,
-			Query: []Parameter{filterParam, sortParam, cursorParam, limitParam, gone}},
+			Query: []Parameter{filterParam, sortParam, cursorParam, limitParam, totalParam, gone}},
 		{Method: "POST", Pattern: base, ID: "create", Summary: "Create a record", Scope: bailiwick.ScopeWrite, Body: "write", Answer: "record", Status: 201},
 		{Method: "POST", Pattern: base + "/query", ID: "query", Summary: "List records by words or by filters on sealed fields", Scope: bailiwick.ScopeRead, Body: "query", Answer: "page", Status: 200},
 		{Method: "POST", Pattern: base + "/suggest", ID: "suggest", Summary: "Find targets for a reference field", Scope: bailiwick.ScopeRead, Body: "suggest", Answer: "links", Status: 200},

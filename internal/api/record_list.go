@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func (a *API) ListRecords(w http.ResponseWriter, r *http.Request, c identity.Cal
 // listQuery reads the parameters of a list. Unknown parameters are refused,
 // so that a misspelt filter never widens an answer.
 func listQuery(t *schema.Type, params url.Values) (custody.Query, error) {
-	q := custody.Query{Type: t.Key}
+	q := custody.Query{Type: t.Key, SkipTotal: true}
 	for name, values := range params {
 		if name != "filter" && len(values) != 1 {
 			return q, bailiwick.Malformed("The parameter " + knownParam(name) + " may stand once.")
@@ -74,6 +75,11 @@ func listQuery(t *schema.Type, params url.Values) (custody.Query, error) {
 				return q, bailiwick.Malformed("The parameter deleted is true or false.")
 			}
 			q.Deleted = values[0] == "true"
+		case "total":
+			if values[0] != "true" && values[0] != "false" {
+				return q, bailiwick.Malformed("The parameter total is true or false.")
+			}
+			q.SkipTotal = values[0] == "false"
 		case "format": // of an export; read by its handler
 		case "q":
 			return q, bailiwick.Malformed("Search words do not belong into an address: send them to " + t.Key + "/query in the body of a POST.")
@@ -88,7 +94,7 @@ func listQuery(t *schema.Type, params url.Values) (custody.Query, error) {
 // the client.
 func knownParam(name string) string {
 	switch name {
-	case "sort", "cursor", "limit", "deleted", "format":
+	case "sort", "cursor", "limit", "deleted", "total", "format":
 		return name
 	}
 	return "in question"
@@ -128,6 +134,7 @@ type queryDocument struct {
 	Cursor  string `json:"cursor"`
 	Limit   int    `json:"limit"`
 	Deleted bool   `json:"deleted"`
+	Total   bool   `json:"total"`
 }
 
 // QueryRecords answers POST /api/v1/records/{type}/query: a list whose filters
@@ -147,7 +154,7 @@ func (a *API) QueryRecords(w http.ResponseWriter, r *http.Request, c identity.Ca
 	}
 	q := custody.Query{
 		Type: t.Key, Text: doc.Text, Sort: doc.Sort, Desc: doc.Desc, Cursor: doc.Cursor,
-		Limit: doc.Limit, Deleted: doc.Deleted, Lang: lang(c),
+		Limit: doc.Limit, Deleted: doc.Deleted, SkipTotal: !doc.Total, Lang: lang(c),
 	}
 	for _, f := range doc.Filters {
 		q.Filters = append(q.Filters, custody.Filter{Field: f.Field, Op: f.Op, Values: f.Values})
@@ -168,6 +175,9 @@ func sendPage(w http.ResponseWriter, page custody.Page) error {
 			b = append(b, ',')
 		}
 		b = page.Items[i].AppendJSON(b)
+		if i == 0 { // the others will be about as long
+			b = slices.Grow(b, (len(b)+len(b)/8)*len(page.Items))
+		}
 	}
 	b = append(b, `],"next":`...)
 	if page.Next == "" {

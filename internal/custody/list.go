@@ -128,7 +128,11 @@ func (l *listing) pageByKey(ctx context.Context, tx store.TenantTx, at cursor) e
 		l.total = int64(len(rows))
 		return nil
 	}
-	l.total, err = record.Count(ctx, tx, &l.c.sel)
+	all := l.c.sel
+	if all.CSets == nil { // named one by one, an index alone can count them
+		all.CSets = l.everySet()
+	}
+	l.total, err = record.Count(ctx, tx, &all)
 	return err
 }
 

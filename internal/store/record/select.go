@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 	"strings"
 
@@ -231,15 +232,27 @@ func Rows(ctx context.Context, tx store.TenantTx, q *Select, newest bool, limit 
 		return dst, err
 	}
 	defer rows.Close()
+	var memory []byte // of many rows, so that a list does not allocate for each
+	var raw sql.RawBytes
+	var p Packed
+	dest := []any{&p.RKey, &raw} // pointers for Scan
 	for rows.Next() {
-		var p Packed
-		if err := rows.Scan(&p.RKey, &p.Bytes); err != nil {
+		if err := rows.Scan(dest...); err != nil {
 			return dst, err
 		}
+		if cap(memory)-len(memory) < len(raw) {
+			memory = make([]byte, 0, max(len(raw), min(limit, rowsOfChunk)*(len(raw)+len(raw)/4)))
+		}
+		from := len(memory)
+		memory = append(memory, raw...)
+		p.Bytes = memory[from:len(memory):len(memory)]
 		dst = append(dst, p)
 	}
 	return dst, rows.Err()
 }
+
+// rowsOfChunk is for about how many rows memory is taken at once.
+const rowsOfChunk = 128
 
 // Count returns how many records a selection holds; its bounds on the row key
 // count too.
