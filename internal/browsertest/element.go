@@ -62,7 +62,7 @@ func (tab *Tab) Click(role, name string) {
 		if err := clickOn(ctx, id); err != nil {
 			return err
 		}
-		return settle(ctx)
+		return tab.settle(ctx)
 	})
 }
 
@@ -79,12 +79,6 @@ func clickOn(ctx context.Context, id cdp.BackendNodeID) error {
 	}
 	q := quads.Quads[0]
 	return chromedp.Do(ctx, chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
-}
-
-// settle waits until the page that a click may have asked for is there.
-func settle(ctx context.Context) error {
-	time.Sleep(80 * time.Millisecond) // until a navigation has begun, if there is one
-	return chromedp.Do(ctx, chromedp.WaitReady("main"))
 }
 
 // Fill types text into the control with a label, in place of what was there.
@@ -155,20 +149,7 @@ func (tab *Tab) Choose(label, option string) {
 		if !ok {
 			return fmt.Errorf("there is no option %q", option)
 		}
-		return settle(ctx)
-	})
-}
-
-// Attach puts a file into the file control with a label.
-func (tab *Tab) Attach(label, path string) {
-	tab.t.Helper()
-	tab.call("attach "+label, func(ctx context.Context) error {
-		id, err := tab.find(ctx, "button", label)
-		if err != nil {
-			return err
-		}
-		_, err = chromedp.Call(ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: id})
-		return err
+		return tab.settle(ctx)
 	})
 }
 
@@ -222,4 +203,18 @@ func on(ctx context.Context, id cdp.BackendNodeID, function string, result any, 
 func yes() *bool {
 	v := true
 	return &v
+}
+
+// Value returns what the control with a label holds.
+func (tab *Tab) Value(label string) string {
+	tab.t.Helper()
+	var value string
+	tab.call("value of "+label, func(ctx context.Context) error {
+		id, err := tab.control(ctx, label)
+		if err != nil {
+			return err
+		}
+		return on(ctx, id, `function () { return this.value; }`, &value)
+	})
+	return value
 }

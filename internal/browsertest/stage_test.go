@@ -110,4 +110,3 @@ const (
 	ownerAcme   = "Nora Feldt"
 	privacyAcme = "Henrik Lindner"
 )
-

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	clog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -27,6 +28,8 @@ type Tab struct {
 	trouble  []string
 	expected []string // trouble that a story provokes on purpose
 	bytes    float64  // received since the last Open
+	loading  bool     // whether a page is on its way
+	still    bool     // whether scripts are off
 	foreign  []string // addresses asked for on other hosts
 }
 
@@ -73,6 +76,10 @@ func (tab *Tab) listen(ev any) {
 		tab.trouble = append(tab.trouble, "the page wrote to the console")
 	case *runtime.EventExceptionThrown:
 		tab.trouble = append(tab.trouble, "exception: "+e.ExceptionDetails.Text)
+	case *page.EventFrameStartedLoading:
+		tab.loading = true
+	case *page.EventFrameStoppedLoading:
+		tab.loading = false
 	case *network.EventLoadingFinished:
 		tab.bytes += e.EncodedDataLength
 	case *network.EventRequestWillBeSent:
@@ -158,7 +165,7 @@ func (tab *Tab) Open(url string) {
 	tab.bytes = 0
 	tab.mu.Unlock()
 	tab.call("open "+url, func(ctx context.Context) error {
-		return chromedp.Do(ctx, chromedp.Navigate(url), chromedp.WaitReady("main"))
+		return chromedp.Do(ctx, chromedp.Navigate(url))
 	})
 }
 
@@ -195,6 +202,7 @@ func (tab *Tab) Dark(on bool) {
 // NoScript turns the scripts of pages off.
 func (tab *Tab) NoScript() {
 	tab.t.Helper()
+	tab.still = true
 	tab.call("no scripts", func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
@@ -232,10 +240,26 @@ func (tab *Tab) Text() string {
 	tab.t.Helper()
 	var text string
 	tab.call("text", func(ctx context.Context) (err error) {
-		text, err = chromedp.Run(ctx, chromedp.Text("main"))
+		text, err = visible(ctx, "main")
 		return err
 	})
 	return text
+}
+
+// settle waits until the page that an act may have asked for is there.
+func (tab *Tab) settle(ctx context.Context) error {
+	for {
+		time.Sleep(70 * time.Millisecond) // until a navigation has begun, if there is one
+		tab.mu.Lock()
+		loading := tab.loading
+		tab.mu.Unlock()
+		if !loading {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
 }
 
 // See waits until the page's main part holds every text.

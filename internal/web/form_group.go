@@ -179,6 +179,9 @@ func (f *form) readRows(c *custody.Cell) (schema.Value, []int) {
 			if bad != nil {
 				f.fault(fmt.Sprintf("%s[%d].%s", c.Field.Key, i, m.Field.Key), bad)
 			}
+			if row.stored == nil && val.IsEmpty() {
+				continue // a new row has nothing to clear, and nothing that may be forbidden
+			}
 			members[m.Field.Key] = val
 			typed = typed || len(texts) > 0
 		}
