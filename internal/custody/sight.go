@@ -280,6 +280,14 @@ func (s *sight) visibleSets() []int64 {
 	return s.setsWhere(s.visible)
 }
 
+// everySet names every country set that a record of the type can have.
+func (s *sight) everySet() []int64 {
+	if !s.lay.t.Self {
+		return []int64{setNone}
+	}
+	return s.dict.numbers()
+}
+
 // setsWhere returns the country sets for which ok holds, nil for all. Types
 // whose records are no persons have the set of no one only.
 func (s *sight) setsWhere(ok func(cset int64) bool) []int64 {
