@@ -56,6 +56,14 @@ func (a *API) caller(r *http.Request, c identity.Caller) (bailiwick.Actor, *sche
 	return bailiwick.Actor{}, nil, bailiwick.NotFound()
 }
 
+// asker returns the actor and the key of the record type in the address, for
+// operations that leave it to the door whether there is such a type: it costs
+// no look-up.
+func asker(r *http.Request, c identity.Caller) (bailiwick.Actor, string, error) {
+	actor, err := c.Must()
+	return actor, r.PathValue("type"), err
+}
+
 // recordID reads the identifier in the address. One that cannot be an
 // identifier names nothing, so it is not found.
 func recordID(r *http.Request) (bailiwick.RecordID, error) {

@@ -16,7 +16,7 @@ func (a *API) ExportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 		return err
 	}
 	params := r.URL.Query()
-	q, err := listQuery(t, params)
+	q, err := listQuery(t.Key, t, params)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,16 @@ import (
 // only; any other field gets the same refusal, whether it is sealed, hidden or
 // unknown. Sealed fields and free text are asked by POST, see QueryRecords.
 func (a *API) ListRecords(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
-	actor, t, err := a.caller(r, c)
+	params := r.URL.Query()
+	actor, key, err := asker(r, c)
+	var t *schema.Type // needed for filters only
+	if err == nil && params.Has("filter") {
+		actor, t, err = a.caller(r, c)
+	}
 	if err != nil {
 		return err
 	}
-	params := r.URL.Query()
-	q, err := listQuery(t, params)
+	q, err := listQuery(key, t, params)
 	if err != nil {
 		return err
 	}
@@ -40,10 +44,11 @@ func (a *API) ListRecords(w http.ResponseWriter, r *http.Request, c identity.Cal
 	return sendPage(w, page)
 }
 
-// listQuery reads the parameters of a list. Unknown parameters are refused,
-// so that a misspelt filter never widens an answer.
-func listQuery(t *schema.Type, params url.Values) (custody.Query, error) {
-	q := custody.Query{Type: t.Key, SkipTotal: true}
+// listQuery reads the parameters of a list of the type key; t is the type
+// itself and may be nil if there are no filters. Unknown parameters are
+// refused, so that a misspelt filter never widens an answer.
+func listQuery(key string, t *schema.Type, params url.Values) (custody.Query, error) {
+	q := custody.Query{Type: key, SkipTotal: true}
 	for name, values := range params {
 		if name != "filter" && len(values) != 1 {
 			return q, bailiwick.Malformed("The parameter " + knownParam(name) + " may stand once.")
@@ -82,7 +87,7 @@ func listQuery(t *schema.Type, params url.Values) (custody.Query, error) {
 			q.SkipTotal = values[0] == "false"
 		case "format": // of an export; read by its handler
 		case "q":
-			return q, bailiwick.Malformed("Search words do not belong into an address: send them to " + t.Key + "/query in the body of a POST.")
+			return q, bailiwick.Malformed("Search words do not belong into an address: send them to the same address with /query in the body of a POST.")
 		default:
 			return q, bailiwick.Malformed("There is a parameter that this operation does not know.")
 		}

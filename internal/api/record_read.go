@@ -13,7 +13,7 @@ import (
 
 // GetRecord answers GET /api/v1/records/{type}/{id}.
 func (a *API) GetRecord(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
-	actor, t, err := a.caller(r, c)
+	actor, typ, err := asker(r, c)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (a *API) GetRecord(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if err != nil {
 		return err
 	}
-	rec, err := a.door.Open(r.Context(), actor, t.Key, id, lang(c))
+	rec, err := a.door.Open(r.Context(), actor, typ, id, lang(c))
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (a *API) CountGroups(w http.ResponseWriter, r *http.Request, c identity.Cal
 		return bailiwick.Malformed("The parameter by names one field, or two with a comma.")
 	}
 	params.Del("by")
-	q, err := listQuery(t, params)
+	q, err := listQuery(t.Key, t, params)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func TestListQuery(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = listQuery(person, params)
+			_, err = listQuery(person.Key, person, params)
 			if got := bailiwick.ErrorCode(err); got != tc.code {
 				t.Errorf("code %q, want %q (%v)", got, tc.code, err)
 			}
@@ -67,7 +67,7 @@ func TestHiddenAndUnknownAreTheSame(t *testing.T) {
 	person := shipped(t)["person"]
 	answer := func(query string) string {
 		params, _ := url.ParseQuery(query)
-		_, err := listQuery(person, params)
+		_, err := listQuery(person.Key, person, params)
 		w := httptest.NewRecorder()
 		WriteProblem(w, err, "request-1")
 		return w.Body.String()
@@ -169,7 +169,7 @@ func FuzzListQuery(f *testing.F) {
 		if err != nil {
 			return
 		}
-		q, err := listQuery(person, params)
+		q, err := listQuery(person.Key, person, params)
 		if err != nil {
 			return
 		}
