@@ -307,7 +307,7 @@ func (im *importing) byRef(ctx context.Context, tx store.TenantTx, fp *fieldPlan
 // reject notes what is wrong with a cell.
 func (im *importing) reject(no int, column string, f bailiwick.FieldError) {
 	if len(im.errs) < importErrors {
-		im.errs = append(im.errs, RowError{Row: no, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message})
+		im.errs = append(im.errs, RowError{Row: no, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message, Args: f.Args})
 	}
 }
 

@@ -45,6 +45,7 @@ type RowError struct {
 	Rule    string
 	Code    bailiwick.Code
 	Message string
+	Args    []string // limits that belong to the message
 }
 
 // ImportState is where an import run stands.

@@ -109,7 +109,7 @@ func (s *Site) TokenCreate(w http.ResponseWriter, r *http.Request, c identity.Ca
 	}
 	if err != nil {
 		m.Error = userFault(v.p, wrong[0])
-		return s.render.show(w, http.StatusUnprocessableEntity, "account", v.lang, m)
+		return s.render.show(w, r, http.StatusUnprocessableEntity, "account", v.lang, m)
 	}
 	m.NewToken = secret
 	return v.show("account", m)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -109,7 +110,7 @@ func tone(f *schema.Field, val schema.Value) string {
 func (v *visit) tableCell(r *custody.Record, c *custody.Cell, names bool) page.Cell {
 	href := recordPath(r.Type, r.ID)
 	if c.Withheld != nil {
-		return page.Cell{Withheld: v.withheld(c.Field, c.Withheld, href)}
+		return page.Cell{Withheld: v.withheld(c.Field, c.Withheld, href, c.Field.Path())}
 	}
 	out := page.Cell{Kind: "text", Text: v.text(c), Masked: c.Mask != access.MaskNone && !c.Value.IsEmpty()}
 	if out.Masked {
@@ -155,11 +156,12 @@ func cut(s string, n int) string {
 	return strings.TrimSpace(string([]rune(s)[:n-1])) + "…"
 }
 
-// withheld makes the locked cell. href is the record's page.
-func (v *visit) withheld(f *schema.Field, w *custody.Withheld, href string) *page.Withheld {
+// withheld makes the locked cell. href is the record's page, and path names the
+// field within it, such as "affected[0].injury".
+func (v *visit) withheld(f *schema.Field, w *custody.Withheld, href, path string) *page.Withheld {
 	return &page.Withheld{
 		Reason: w.Reason, Rule: w.Rule, Label: f.Label.In(v.lang),
-		Href: href + "/explain?op=access&field=" + f.Path(),
+		Href: href + "/explain?op=access&field=" + url.QueryEscape(path),
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *Site) ErrorPage(w http.ResponseWriter, r *http.Request, c identity.Call
 			m.Base, m.Plain = v.base(m.Title), false
 		}
 	}
-	if err := s.render.show(w, e.Code.Status(), "error", lang, m); err != nil {
+	if err := s.render.show(w, r, e.Code.Status(), "error", lang, m); err != nil {
 		http.Error(w, p.T(code), e.Code.Status())
 	}
 }

@@ -86,7 +86,7 @@ func (f *form) field(c *custody.Cell, p place) page.Field {
 		m.ShowIf = &page.ShowIf{Field: siblingName(p.name, fl), Values: strings.Join(fl.ShowIf.Is, " ")}
 	}
 	if !f.editable(c) {
-		return f.reading(c, m)
+		return f.reading(c, m, p)
 	}
 	if fl.MaxLength > 0 {
 		m.MaxLength = strconv.Itoa(fl.MaxLength)
@@ -118,11 +118,11 @@ func siblingName(name string, fl *schema.Field) string {
 }
 
 // reading turns a field into one that is shown only, or withheld.
-func (f *form) reading(c *custody.Cell, m page.Field) page.Field {
+func (f *form) reading(c *custody.Cell, m page.Field, p place) page.Field {
 	v, fl := f.v, c.Field
 	m.State = "fixed"
 	if c.Withheld != nil && f.rec != nil {
-		m.State, m.Why = "withheld", v.withheld(fl, c.Withheld, recordPath(f.t, f.rec.ID))
+		m.State, m.Why = "withheld", v.withheld(fl, c.Withheld, recordPath(f.t, f.rec.ID), p.path)
 		return m
 	}
 	m.Text, m.Tone, m.Masked = v.text(c), tone(fl, c.Value), c.Mask != access.MaskNone && !c.Value.IsEmpty()
@@ -134,7 +134,7 @@ func (f *form) reading(c *custody.Cell, m page.Field) page.Field {
 	}
 	m.Why = &page.Withheld{Label: m.Label}
 	if f.rec != nil {
-		m.Why.Href = recordPath(f.t, f.rec.ID) + "/explain?op=populate&field=" + fl.Path()
+		m.Why.Href = recordPath(f.t, f.rec.ID) + "/explain?op=populate&field=" + url.QueryEscape(p.path)
 		return m
 	}
 	m.Why.Href = listPath(f.t) + "/explain?op=populate&field=" + fl.Path() + f.where

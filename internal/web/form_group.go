@@ -69,7 +69,7 @@ func (f *form) group(c *custody.Cell, p place) page.Field {
 		Required: fl.Required, Chip: f.v.chip(fl.Category), State: "edit", Wide: true, Hidden: c.Hidden, Error: f.errors[p.path],
 	}
 	if !f.editable(c) {
-		m = f.reading(c, m)
+		m = f.reading(c, m, p)
 		if m.State == "withheld" {
 			return m
 		}
@@ -105,7 +105,7 @@ func (f *form) rowModel(c *custody.Cell, row formRow, i int) page.FieldRow {
 		// is removed instead.
 		fixed := f.reading(cell, page.Field{
 			Key: cell.Field.Key, ID: p.id(), Label: cell.Field.Label.In(f.v.lang), Control: cell.Field.Kind.Control(), Chip: f.v.chip(cell.Field.Category),
-		})
+		}, p)
 		fixed.Why = nil
 		fixed.Keep = &page.Hidden{Name: p.name, Value: row.stored.Subject.ID.String()}
 		m.Fields = append(m.Fields, fixed)

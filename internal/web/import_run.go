@@ -156,7 +156,7 @@ func (v *visit) badRows(t *schema.Type, errs []custody.RowError) page.Table {
 		}
 		out.Rows = append(out.Rows, page.Row{Cells: []page.Cell{
 			{Kind: "number", Text: strconv.Itoa(e.Row)}, {Text: e.Column}, {Text: label},
-			{Kind: "title", Text: fieldText(v.p, bailiwick.FieldError{Rule: e.Rule, Code: e.Code, Message: e.Message})}, {Kind: "ref", Text: e.Rule},
+			{Kind: "title", Text: fieldText(v.p, bailiwick.FieldError{Rule: e.Rule, Code: e.Code, Message: e.Message, Args: e.Args})}, {Kind: "ref", Text: e.Rule},
 		}})
 	}
 	return out

@@ -40,7 +40,7 @@ func (v *visit) askFile(status int, typ, wrong string) error {
 			m.Types = append(m.Types, page.Option{Value: t.Key, Label: t.Plural.In(v.lang), Selected: t.Key == typ})
 		}
 	}
-	return v.render.show(v.w, status, "import-new", v.lang, m)
+	return v.render.show(v.w, v.r, status, "import-new", v.lang, m)
 }
 
 // ImportUpload takes the file. It is read into memory as it comes: a form that
@@ -214,7 +214,7 @@ func (v *visit) mapPage(status int, f *upload, t *schema.Type, wrong string) err
 		}
 	}
 	slices.SortStableFunc(m.Match, func(a, b page.Option) int { return strings.Compare(b.Value[:4], a.Value[:4]) })
-	return v.render.show(v.w, status, "import-map", v.lang, m)
+	return v.render.show(v.w, v.r, status, "import-map", v.lang, m)
 }
 
 // importTargets are the fields that a column can hold.

@@ -18,7 +18,7 @@ func (s *Site) LinkPage(w http.ResponseWriter, r *http.Request, c identity.Calle
 	}
 	if kind == identity.LinkSignIn {
 		b, _ := s.doorBase(r, c, "redeem.title")
-		return s.render.show(w, http.StatusOK, "redeem", b.Lang, page.Redeem{Base: b, Action: r.URL.Path})
+		return s.render.show(w, r, http.StatusOK, "redeem", b.Lang, page.Redeem{Base: b, Action: r.URL.Path})
 	}
 	return s.passwordPage(w, r, c, http.StatusOK, kind, "")
 }
@@ -29,7 +29,7 @@ func (s *Site) passwordPage(w http.ResponseWriter, r *http.Request, c identity.C
 	b, p := s.doorBase(r, c, "password.title")
 	m := page.SetPassword{Base: b, Action: r.URL.Path, Error: wrong, First: kind == identity.LinkFirstRun}
 	if !m.First {
-		return s.render.show(w, status, "password", b.Lang, m)
+		return s.render.show(w, r, status, "password", b.Lang, m)
 	}
 	m.Name, m.Email = r.PostForm.Get("name"), r.PostForm.Get("email")
 	m.Countries = countryOptions(p, bailiwick.Country(r.PostForm.Get("country")))
@@ -38,7 +38,7 @@ func (s *Site) passwordPage(w http.ResponseWriter, r *http.Request, c identity.C
 		return err
 	}
 	m.Entities = entityOptions(cfg.Entities, r.PostForm.Get("entity"))
-	return s.render.show(w, status, "password", b.Lang, m)
+	return s.render.show(w, r, status, "password", b.Lang, m)
 }
 
 // Redeem uses a link up: it signs in, or sets the password first.

@@ -11,5 +11,5 @@ import (
 // exists from the first version, so that links to it hold; the page says so.
 func (s *Site) Policy(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	b, _ := s.doorBase(r, c, "policy.title")
-	return s.render.show(w, http.StatusOK, "policy", b.Lang, page.Policy{Base: b})
+	return s.render.show(w, r, http.StatusOK, "policy", b.Lang, page.Policy{Base: b})
 }

@@ -145,5 +145,5 @@ func (v *visit) showNew(status int, f *form, country string) error {
 		key = id.String()
 	}
 	m.Hidden = append(m.Hidden, page.Hidden{Name: "key", Value: key})
-	return v.render.show(v.w, status, "record", v.lang, m)
+	return v.render.show(v.w, v.r, status, "record", v.lang, m)
 }

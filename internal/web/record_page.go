@@ -68,7 +68,7 @@ func (v *visit) showRecord(status int, f *form) error {
 		return err
 	}
 	m.Activity, m.ActivityOff = v.rail(lines), !v.cfg.Settings.ShowColleagueActivity
-	return v.render.show(v.w, status, "record", v.lang, m)
+	return v.render.show(v.w, v.r, status, "record", v.lang, m)
 }
 
 // recordMeta is the card about the record itself.

@@ -103,7 +103,7 @@ func (v *visit) conflict(f *form, fields map[string]json.RawMessage) error {
 			Label: c.Field.Label.In(v.lang), Name: fieldName(c.Field.Key), Mine: f.mineText(&mine), Theirs: v.text(c), Hidden: hidden,
 		})
 	}
-	return v.render.show(v.w, bailiwick.CodeConflict.Status(), "conflict", v.lang, m)
+	return v.render.show(v.w, v.r, bailiwick.CodeConflict.Status(), "conflict", v.lang, m)
 }
 
 // unchangedThere reports whether the stored value is still the one that the

@@ -2,11 +2,15 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
 
 	"bailiwick/internal/web/i18n"
 	"bailiwick/internal/web/page"
@@ -56,7 +60,7 @@ func parseTemplates(p *i18n.Printer, assets *static.Set) (*template.Template, er
 
 // show prints a template with status. The page is made in memory first, so
 // that a failure yields an error page and never half a page.
-func (r *renderer) show(w http.ResponseWriter, status int, name, lang string, model any) error {
+func (r *renderer) show(w http.ResponseWriter, req *http.Request, status int, name, lang string, model any) error {
 	set, ok := r.sets[lang]
 	if !ok {
 		set = r.sets[i18n.Fallback]
@@ -68,11 +72,33 @@ func (r *renderer) show(w http.ResponseWriter, status int, name, lang string, mo
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
-	if err != nil {
-		return nil // the reader has gone; there is nobody left to tell
+	h.Set("Vary", "Accept-Encoding")
+	body := b.Bytes()
+	if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") && len(body) > leastGzip {
+		body = squeeze(body)
+		h.Set("Content-Encoding", "gzip")
 	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the reader may be gone; there is nobody left to tell
 	return nil
+}
+
+// leastGzip is the size below which compressing costs more than it saves.
+const leastGzip = 1 << 10
+
+var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
+// squeeze compresses a page. A page holds no secret that a foreign site could
+// guess by its length: session cookies are not in it and stay out of
+// cross-site requests (SameSite), and one-time secrets are shown by the answer
+// to a same-origin form only.
+func squeeze(page []byte) []byte {
+	z := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(z)
+	var out bytes.Buffer
+	z.Reset(&out)
+	_, _ = z.Write(page) // writing to memory does not fail
+	_ = z.Close()
+	return out.Bytes()
 }

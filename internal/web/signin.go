@@ -19,7 +19,7 @@ func (s *Site) doorBase(r *http.Request, c identity.Caller, title string) (page.
 // Landing is the page of the public host. It names no workspace.
 func (s *Site) Landing(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	b, _ := s.doorBase(r, c, "landing.title")
-	return s.render.show(w, http.StatusOK, "landing", b.Lang, page.Landing{Base: b})
+	return s.render.show(w, r, http.StatusOK, "landing", b.Lang, page.Landing{Base: b})
 }
 
 // SignInPage asks for address and password.
@@ -30,7 +30,7 @@ func (s *Site) SignInPage(w http.ResponseWriter, r *http.Request, c identity.Cal
 		return nil
 	}
 	b, _ := s.doorBase(r, c, "signin.title")
-	return s.render.show(w, http.StatusOK, "signin", b.Lang, page.SignIn{Base: b, Next: next, Action: "/sign-in"})
+	return s.render.show(w, r, http.StatusOK, "signin", b.Lang, page.SignIn{Base: b, Next: next, Action: "/sign-in"})
 }
 
 // SignIn judges address and password. What was typed into the address field
@@ -48,7 +48,7 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request, c identity.Caller)
 		if code == bailiwick.CodeLimited {
 			m.Error = p.T("signin.limited")
 		}
-		return s.render.show(w, code.Status(), "signin", b.Lang, m)
+		return s.render.show(w, r, code.Status(), "signin", b.Lang, m)
 	}
 	if err != nil {
 		return err

@@ -183,5 +183,5 @@ func (v *visit) userRefused(u identity.User, isNew bool, err error) error {
 	default:
 		return err
 	}
-	return v.render.show(v.w, code.Status(), "user", v.lang, m)
+	return v.render.show(v.w, v.r, code.Status(), "user", v.lang, m)
 }

@@ -76,7 +76,7 @@ func (v *visit) recordID() (bailiwick.RecordID, error) {
 
 // show prints a page of status 200.
 func (v *visit) show(name string, model any) error {
-	return v.render.show(v.w, http.StatusOK, name, v.lang, model)
+	return v.render.show(v.w, v.r, http.StatusOK, name, v.lang, model)
 }
 
 // redirect answers a form: 303, so that reloading repeats nothing. done is a

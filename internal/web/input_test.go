@@ -1,0 +1,209 @@
+package web
+
+import (
+	"bytes"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"bailiwick"
+	"bailiwick/internal/web/static"
+)
+
+func TestLocalPath(t *testing.T) {
+	cases := map[string]string{
+		"":                              "/",
+		"/records/risk?tab=mine":        "/records/risk?tab=mine",
+		"//evil.example":                "/",
+		"https://evil.example/":         "/",
+		"javascript:alert(1)":           "/",
+		"/\\evil.example":               "/",
+		"/a\r\nSet-Cookie: x=y":         "/",
+		"records":                       "/",
+		"/" + strings.Repeat("a", 3000): "/",
+	}
+	for in, want := range cases {
+		if got := localPath(in); got != want {
+			t.Errorf("localPath(%.40q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzLocalPath(f *testing.F) {
+	for _, s := range []string{"/", "//a", "/\t/a", "http://a", "/records/risk?f.status=open"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := localPath(s)
+		u, err := url.Parse(p)
+		if err == nil && (u.Host != "" || u.Scheme != "") {
+			t.Errorf("leads to another host")
+		}
+		if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") {
+			t.Errorf("no path of this host")
+		}
+	})
+}
+
+func TestTakeTheirs(t *testing.T) {
+	in := url.Values{
+		"pick.f.title": {"theirs"}, "f.title": {"mine"}, "pick.f.status": {"mine"}, "f.status": {"open"},
+		"pick.f.affected": {"theirs"}, "g.affected.rows": {"1"}, "g.affected.0.person": {"x"}, "f.other": {"y"},
+	}
+	takeTheirs(in)
+	got := slices.Sorted(maps.Keys(in))
+	for _, gone := range []string{"f.title", "g.affected.rows", "g.affected.0.person"} {
+		if slices.Contains(got, gone) {
+			t.Errorf("%s was kept", gone)
+		}
+	}
+	for _, stays := range []string{"f.status", "f.other"} {
+		if !slices.Contains(got, stays) {
+			t.Errorf("%s was lost", stays)
+		}
+	}
+}
+
+func TestFileName(t *testing.T) {
+	cases := map[string]string{
+		"risks.csv": "risks.csv", `C:\Users\ana\risks.csv`: "risks.csv", "../../etc/passwd": "passwd",
+		"": "file", "/": "file", "a\x00b\n.csv": "ab.csv",
+	}
+	for in, want := range cases {
+		if got := fileName(in); got != want {
+			t.Errorf("fileName(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if n := utf8.RuneCountInString(fileName(strings.Repeat("é", 500))); n > 80 {
+		t.Errorf("a name of %d characters", n)
+	}
+}
+
+// upload makes the body of an upload form.
+func uploadForm(t testing.TB, typ, name string, data []byte) (*multipart.Reader, []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	if err := w.WriteField("type", typ); err != nil {
+		t.Fatal(err)
+	}
+	p, err := w.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return multipart.NewReader(bytes.NewReader(b.Bytes()), w.Boundary()), b.Bytes()
+}
+
+func TestReadUpload(t *testing.T) {
+	r, _ := uploadForm(t, "risk", `..\risks.csv`, []byte("Title\nOne\n"))
+	typ, name, data, err := readUpload(r)
+	if err != nil || typ != "risk" || name != "risks.csv" || string(data) != "Title\nOne\n" {
+		t.Errorf("got %q %q %q %v", typ, name, data, err)
+	}
+	big, _ := uploadForm(t, "risk", "big.csv", make([]byte, uploadLimit+1000))
+	if _, _, data, err := readUpload(big); err != nil || len(data) != uploadLimit+1 {
+		t.Errorf("a file that is too large: %d bytes, %v", len(data), err)
+	}
+}
+
+func FuzzReadUpload(f *testing.F) {
+	_, body := uploadForm(f, "risk", "a.csv", []byte("a,b\n1,2\n"))
+	f.Add(body, "x")
+	f.Add([]byte("--x\r\n\r\n--x--"), "x")
+	f.Fuzz(func(_ *testing.T, body []byte, boundary string) {
+		_, _, data, err := readUpload(multipart.NewReader(bytes.NewReader(body), boundary))
+		if err == nil {
+			_, _, _ = readRows(data)
+		}
+	})
+}
+
+// still is a clock that a test moves.
+type still struct{ at time.Time }
+
+func (c *still) Now() time.Time { return c.at }
+
+func TestUploadsBelongToOnePerson(t *testing.T) {
+	clock := &still{time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	u := newUploads(clock)
+	someone := func(tenant, user byte) bailiwick.Actor {
+		return bailiwick.NewActor(bailiwick.ActorSpec{
+			Kind: bailiwick.User, Tenant: bailiwick.TenantID{ID: bailiwick.ID{tenant}}, User: bailiwick.UserID{ID: bailiwick.ID{user}},
+			Purpose: bailiwick.ProvideService,
+		})
+	}
+	mine := someone(1, 1)
+	id, err := u.put(&upload{tenant: mine.Tenant(), user: mine.User(), bytes: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u.get(mine, id) == nil {
+		t.Error("the person's own file is gone")
+	}
+	for name, a := range map[string]bailiwick.Actor{"a colleague": someone(1, 2), "the same user id elsewhere": someone(2, 1), "nobody": {}} {
+		if u.get(a, id) != nil {
+			t.Errorf("%s gets the file", name)
+		}
+	}
+	if _, err := u.put(&upload{bytes: maxUploadBytes}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
+		t.Errorf("more than the limit is kept: %v", err)
+	}
+	clock.at = clock.at.Add(uploadLife + time.Second)
+	if u.get(mine, id) != nil {
+		t.Error("a file is kept for longer than an hour")
+	}
+}
+
+func TestParseFormIsBounded(t *testing.T) {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(strings.Repeat("a=1&", maxInputs+1)))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := parseForm(r); bailiwick.ErrorCode(err) != bailiwick.CodeMalformed {
+		t.Errorf("a form of too many inputs: %v", err)
+	}
+}
+
+// TestPagesAreNotKept: no cache may hold a page, and a page travels compressed
+// with the same content.
+func TestPagesAreNotKept(t *testing.T) {
+	s, err := New(nil, nil, nil, &still{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/sign-in", nil)
+	plain, packed := httptest.NewRecorder(), httptest.NewRecorder()
+	zero := pages()["signin"]
+	if err := s.render.show(plain, r, http.StatusOK, "signin", "en", zero); err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	if err := s.render.show(packed, r, http.StatusOK, "signin", "en", zero); err != nil {
+		t.Fatal(err)
+	}
+	if packed.Header().Get("Content-Encoding") != "gzip" || packed.Body.Len() >= plain.Body.Len() {
+		t.Error("the page is not compressed")
+	}
+	for _, w := range []*httptest.ResponseRecorder{plain, packed} {
+		if w.Header().Get("Cache-Control") != "no-store" {
+			t.Error("the page may be kept")
+		}
+	}
+	if err := s.render.show(plain, r, http.StatusOK, "no such page", "en", nil); err == nil {
+		t.Error("a page that there is not was shown")
+	}
+	if !strings.HasPrefix(s.assets.URL("app.css"), static.Prefix) {
+		t.Error("the style sheet has no address")
+	}
+}
