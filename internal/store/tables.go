@@ -82,5 +82,6 @@ var tables = []Table{
 	{"import_rows", InTenant, CustomerData, false, withRecord, noContent},
 
 	{"tenants", InDirectory, ProviderOwn, false, "kept for proof of the agreement; holds no content", inDirectory},
+	{"job_runs", InDirectory, ProviderOwn, false, "kept: one row per registered job, about no customer", "none: about no customer"},
 	{"hosts", InDirectory, ProviderOwn, false, "kept, so that no one else gets the address (R8.1)", inDirectory},
 }

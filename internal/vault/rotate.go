@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"errors"
+	"time"
 
 	"bailiwick"
 	"bailiwick/internal/vault/keystore"
@@ -21,6 +22,20 @@ func (v *Vault) Rotate(ctx context.Context, t bailiwick.TenantID) error {
 		}
 		// Each time round another rotation has succeeded.
 	}
+}
+
+// RotateAfter rotates the keys of a tenant if their epoch is older than age,
+// and reports whether it did. Two processes that ask at once may both rotate,
+// which costs time and harms nothing.
+func (v *Vault) RotateAfter(ctx context.Context, t bailiwick.TenantID, age time.Duration) (bool, error) {
+	began, err := v.keys.EpochBegan(ctx, t)
+	if err != nil {
+		return false, outward(err)
+	}
+	if v.clock.Now().Sub(began) < age {
+		return false, nil
+	}
+	return true, v.Rotate(ctx, t)
 }
 
 // errOvertaken is returned when another rotation came first.

@@ -109,3 +109,24 @@ func TestRotateWhileCreating(t *testing.T) {
 		}
 	})
 }
+
+// TestRotateAfter rotates old epochs only.
+func TestRotateAfter(t *testing.T) {
+	engines(t, func(t *testing.T, b *bench) {
+		v := b.vault(t)
+		tenant, _ := people(t, v, 1)
+		const week = 7 * 24 * time.Hour
+		for _, step := range []struct {
+			later time.Duration
+			want  bool
+		}{{0, false}, {week - time.Second, false}, {time.Second, true}, {time.Second, false}, {week, true}} {
+			b.clock.add(step.later)
+			if did, err := v.RotateAfter(t.Context(), tenant, week); err != nil || did != step.want {
+				t.Errorf("%s later: %v, %v", step.later, did, err)
+			}
+		}
+		if _, err := v.RotateAfter(t.Context(), bailiwick.TenantID{ID: newID(t)}, week); !errors.Is(err, vault.ErrNoKey) {
+			t.Errorf("an unknown tenant: %v", err)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package keystore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"bailiwick"
@@ -13,6 +14,7 @@ const (
 	qLockSubjects  = `LOCK TABLE subject_keys IN SHARE ROW EXCLUSIVE MODE`
 	qRewrapKey     = `UPDATE tenant_keys SET epoch = $4, wrapped = $5 WHERE tenant_id = $1 AND purpose = $2 AND version = $3`
 	qRewrapSubject = `UPDATE subject_keys SET epoch = $3, wrapped = $4 WHERE tenant_id = $1 AND subject_id = $2`
+	qEpochBegan    = `SELECT COALESCE(max(created_at), 0) FROM tenant_keks WHERE tenant_id = $1`
 	qDeleteKEKs    = `DELETE FROM tenant_keks WHERE tenant_id = $1 AND epoch < $2`
 )
 
@@ -22,6 +24,19 @@ type Rewrap struct {
 	Next    func(old []KEK) (KEK, error)
 	Tenant  func(TenantKey) (TenantKey, error)
 	Subject func(SubjectKey) (SubjectKey, error)
+}
+
+// EpochBegan returns when the present epoch of a tenant began; ErrNoKey for an
+// unknown tenant.
+func (s *Store) EpochBegan(ctx context.Context, t bailiwick.TenantID) (time.Time, error) {
+	var us int64
+	if err := s.db.QueryRowContext(ctx, s.text(qEpochBegan), t.Bytes()).Scan(&us); err != nil {
+		return time.Time{}, fmt.Errorf("keystore: %w", err)
+	}
+	if us == 0 {
+		return time.Time{}, ErrNoKey
+	}
+	return time.UnixMicro(us).UTC(), nil
 }
 
 // Rotate begins a new epoch of a tenant in one transaction: the next KEK is
