@@ -19,8 +19,9 @@ type revealed struct {
 
 // opener opens blocks into one buffer; values stay valid when it grows.
 type opener struct {
-	buf []byte
-	ms  []packedMember
+	buf  []byte
+	ms   []packedMember
+	keys *vault.Reader
 }
 
 // room makes sure that n more bytes fit, in a new buffer if need be: what was
@@ -102,7 +103,10 @@ func (s *sight) openBlock(ctx context.Context, op access.Op, p *packed, b *packe
 	subject, cset := whoseBlock(p, b)
 	o.room(len(b.sealed))
 	from := len(o.buf)
-	buf, err := s.door.vault.OpenTo(ctx, o.buf, s.address(p, b, subject), bailiwick.SealedBytes(b.sealed), s.decide(op, b.category, cset))
+	if o.keys == nil {
+		o.keys = s.door.vault.Reader()
+	}
+	buf, err := o.keys.OpenTo(ctx, o.buf, s.address(p, b, subject), bailiwick.SealedBytes(b.sealed), s.decide(op, b.category, cset))
 	if errors.Is(err, vault.ErrShredded) {
 		return nil, nil
 	}

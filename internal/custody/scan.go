@@ -46,7 +46,7 @@ func (l *listing) scan(ctx context.Context, rows []record.Packed) error {
 			return unavailable(err)
 		}
 		l.wanted(access.Access, &r, need)
-		o = opener{buf: o.buf[:0], ms: o.ms[:0]}
+		o = opener{buf: o.buf[:0], ms: o.ms[:0], keys: o.keys}
 		if err := l.openWanted(ctx, access.Access, &r, &o); err != nil {
 			return err
 		}

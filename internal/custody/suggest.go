@@ -97,7 +97,7 @@ func (s *sight) findTitles(ctx context.Context, tx store.TenantTx, text string, 
 			return unavailable(err)
 		}
 		s.wanted(access.Access, &r, title)
-		o = opener{buf: o.buf[:0], ms: o.ms[:0]}
+		o = opener{buf: o.buf[:0], ms: o.ms[:0], keys: o.keys}
 		if err := s.openWanted(ctx, access.Access, &r, &o); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -9,7 +10,7 @@ import (
 type cache[K comparable, V any] struct {
 	mu    sync.RWMutex
 	items map[K]cached[V]
-	gen   uint64 // counts evictions: a value read before one may be stale after it
+	gen   atomic.Uint64 // counts evictions: a value read before one may be stale after it
 	max   int
 	ttl   time.Duration
 }
@@ -43,17 +44,13 @@ func (c *cache[K, V]) get(k K, now time.Time) (V, bool) {
 
 // generation is taken before a value is read from the keystore and handed to
 // put, which drops the value if anything was evicted in between.
-func (c *cache[K, V]) generation() uint64 {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.gen
-}
+func (c *cache[K, V]) generation() uint64 { return c.gen.Load() }
 
 // put keeps a value that was read at the instant since.
 func (c *cache[K, V]) put(k K, v V, since time.Time, gen uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if gen != c.gen {
+	if gen != c.gen.Load() {
 		return
 	}
 	if _, ok := c.items[k]; !ok && len(c.items) >= c.max {
@@ -85,7 +82,7 @@ func (c *cache[K, V]) dropOld(now time.Time) {
 func (c *cache[K, V]) evict(k K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.gen++
+	c.gen.Add(1)
 	delete(c.items, k)
 }
 

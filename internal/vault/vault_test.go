@@ -179,6 +179,7 @@ func TestMisuse(t *testing.T) {
 		return bailiwick.SealedBytes(c)
 	}
 	last := len(sealed.Ciphertext()) - 1
+	reader := v.Reader()
 	for _, c := range []struct {
 		name  string
 		block vault.Block
@@ -216,6 +217,9 @@ func TestMisuse(t *testing.T) {
 		got, err := v.Open(ctx, c.block, c.s, c.d)
 		if !errors.Is(err, c.want) || (c.want != nil && got != nil) {
 			t.Errorf("%s: %d bytes, %v; want %v", c.name, len(got), err, c.want)
+		}
+		if got, err := reader.OpenTo(ctx, nil, c.block, c.s, c.d); !errors.Is(err, c.want) || (c.want != nil && got != nil) {
+			t.Errorf("reader, %s: %d bytes, %v; want %v", c.name, len(got), err, c.want)
 		}
 	}
 }
