@@ -100,6 +100,7 @@ func TestTwoWriters(t *testing.T) {
 			mixed := append([]Request{}, patches[:crowd/2]...)
 			for i := range mixed {
 				mixed[i].Header = map[string]string{"If-Match": `"2"`}
+				mixed[i].Body = fmt.Sprintf(`{"fields":{"title":"Another title of %d"}}`, i) // what changes nothing is no revision
 			}
 			for _, p := range people[crowd/2:] {
 				mixed = append(mixed, Request{By: p, Method: "DELETE", Path: one, Header: map[string]string{"If-Match": `"2"`}})

@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,7 +62,13 @@ func killImport(t *testing.T, c server.Config, args ...string) {
 		client := newClient()
 		q := Request{By: by, Method: "POST", Path: "/api/v1/imports?type=risk&map=title%3Dtitle&map=status%3Dstatus", Body: body.String(),
 			Header: map[string]string{"Content-Type": "text/csv"}}
-		time.AfterFunc(time.Duration(50+r.IntN(400))*time.Millisecond, p.Kill)
+		at := r.IntN(rows / 2)
+		go func() {
+			for !underWay(client, p.Addr, by, run, at) {
+				time.Sleep(5 * time.Millisecond)
+			}
+			p.Kill()
+		}()
 		_, err := send(ctx, client, p.Addr, q)
 		p.Kill()
 		client.CloseIdleConnections()
@@ -107,6 +115,17 @@ func killImport(t *testing.T, c server.Config, args ...string) {
 	if halfway == 0 {
 		t.Error("no import was killed halfway")
 	}
+}
+
+// underWay reports whether the import after so many others has made more than
+// so many records, or the program has ended.
+func underWay(client *http.Client, addr string, by *Person, others, made int) bool {
+	a, err := send(context.Background(), client, addr, Request{By: by, Method: "GET", Path: "/api/v1/imports"})
+	if err != nil {
+		return true
+	}
+	var list struct{ Items []struct{ Created int } }
+	return json.Unmarshal(a.Body, &list) == nil && len(list.Items) > others && list.Items[0].Created > made
 }
 
 // resume starts the program again and sends the file once more, with the name
