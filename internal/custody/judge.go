@@ -104,6 +104,9 @@ func (w *writing) defaults() {
 			w.next.owner.ID = ids[0]
 		}
 	}
+	if scope, _ := w.view.May(t.Key, access.VerbCreate); w.row == nil && scope == access.ScopeOwn && w.next.owner != w.a.User() {
+		w.fail(t.OwnerField, "own", "Your role makes records of your own only.")
+	}
 }
 
 // fail notes something wrong with a field.

@@ -307,5 +307,21 @@ func TestHistoryNamesNoColleague(t *testing.T) {
 	})
 }
 
+// TestCreateOwn: who may make records of their own only does not make them for
+// somebody else, nor for nobody.
+func TestCreateOwn(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		me, other := h.user(1, "DE", "reporter"), h.user(2, "DE", "reporter")
+		r := h.save(me, Draft{Type: "incident", Fields: fields("title", "t", "status", "reported")})
+		if r.Cell("owner").Value.IsEmpty() {
+			t.Error("the record has no owner")
+		}
+		for _, owner := range []any{other.User().String(), nil} {
+			_, err := h.door.Save(context.Background(), me, Draft{Type: "incident", Fields: fields("title", "t", "status", "reported", "owner", owner)})
+			is(t, err, bailiwick.CodeInvalid)
+		}
+	})
+}
+
 // jsonOf is a record as the API sends it.
 func jsonOf(r Record) string { return string(r.AppendJSON(nil)) }
