@@ -57,7 +57,8 @@ type importing struct {
 	s       *sight
 	columns []importColumn
 	key     *fieldPlan
-	known   map[string]knownKey // value of the key field -> record
+	known   map[string]knownKey         // value of the key field -> record
+	users   map[bailiwick.UserID]string // that the rows at hand refer to, as far as there are
 	run     importrun.Run
 	digest  []byte
 	errs    []RowError
@@ -212,18 +213,11 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 		if text == withheldText { // a mark of an export: the field was not to be seen
 			continue
 		}
-		v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
-		if bad != nil && c.fp.f.RefType != "" {
-			if v, err = im.byRef(ctx, tx, c.fp, text); err != nil {
-				return nil, false, err
-			}
-			if !v.IsEmpty() {
-				bad = nil
-			}
+		v, fits, err := im.cell(ctx, tx, no, c, text)
+		if err != nil {
+			return nil, false, err
 		}
-		if bad != nil {
-			f := bad.FieldError(c.fp.f.Key)
-			im.reject(no, c.header, f)
+		if !fits {
 			ok = false
 			continue
 		}
@@ -239,6 +233,29 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 		return draft, ok, nil
 	}
 	return im.match(ctx, tx, draft, keyValue, no)
+}
+
+// cell reads one cell. It is false, and the cell rejected, if it does not fit
+// its field.
+func (im *importing) cell(ctx context.Context, tx store.TenantTx, no int, c importColumn, text string) (v schema.Value, ok bool, err error) {
+	v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
+	if bad != nil && c.fp.f.RefType != "" {
+		if v, err = im.byRef(ctx, tx, c.fp, text); err != nil {
+			return nil, false, err
+		}
+		if !v.IsEmpty() {
+			bad = nil
+		}
+	}
+	if bad != nil {
+		im.reject(no, c.header, bad.FieldError(c.fp.f.Key))
+		return nil, false, nil
+	}
+	if !im.isUser(c.fp, v) {
+		im.reject(no, c.header, bailiwick.FieldError{Field: c.fp.f.Key, Rule: "no-such-user", Code: bailiwick.CodeInvalid, Message: "There is no such user."})
+		return nil, false, nil
+	}
+	return v, true, nil
 }
 
 // match finds the record that a row means by its key.

@@ -45,6 +45,7 @@ func (im *importing) rehearse(ctx context.Context) (Import, error) {
 	im.run = importrun.Run{TypeNo: im.s.lay.no, User: im.a.User(), State: string(ImportDone), Total: int64(len(im.spec.Rows)),
 		Started: now.UnixMicro(), Finished: now.UnixMicro()}
 	for start := 0; start < len(im.spec.Rows); start += importBatch {
+		im.askUsers(ctx, start+1, min(start+importBatch, len(im.spec.Rows)))
 		had, counts := len(im.errs), im.run
 		err := im.door.store.View(ctx, im.a.Tenant(), func(tx store.TenantTx) error {
 			im.errs, im.run = im.errs[:had], counts
@@ -204,6 +205,7 @@ func (im *importing) batch(ctx context.Context) error {
 			return err
 		}
 	}
+	im.askUsers(ctx, start+1, end)
 	had, known := len(im.errs), []learned(nil)
 	var run importrun.Run
 	err := im.door.store.Update(ctx, im.a.Tenant(), func(tx store.TenantTx) error {

@@ -323,5 +323,22 @@ func TestCreateOwn(t *testing.T) {
 	})
 }
 
+// TestImportOfStrangers: an import refers to users that there are, as a save
+// does.
+func TestImportOfStrangers(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		owner, stranger := h.user(1, "DE", "owner"), h.user(0xff, "DE") // 0xff: the house knows no such name
+		spec := ImportSpec{Type: "risk", Source: "r.csv", Header: []string{"T", "S", "O"},
+			Rows:    [][]string{{"a", "open", owner.User().String()}, {"b", "open", stranger.User().String()}, {"c", "open", ""}},
+			Mapping: map[string]string{"T": "title", "S": "status", "O": "owner"}}
+		for _, spec.DryRun = range []bool{true, false} {
+			got, err := h.door.Import(context.Background(), owner, spec)
+			if err != nil || got.Created != 2 || got.Rejected != 1 || got.Errors[0].Rule != "no-such-user" || got.Errors[0].Row != 2 {
+				t.Errorf("dry %v: %v %+v", spec.DryRun, err, got)
+			}
+		}
+	})
+}
+
 // jsonOf is a record as the API sends it.
 func jsonOf(r Record) string { return string(r.AppendJSON(nil)) }
