@@ -27,10 +27,11 @@ func (s *Server) admit(x *exchange, r *http.Request) error {
 		if a.Kind() == bailiwick.Nobody {
 			return unauthenticated()
 		}
-		return bailiwick.Denied("This is not for you.")
+		return s.refuse(x, r, "actor:"+a.Kind().String(), 0, bailiwick.Denied("This is not for you."))
 	}
 	if x.row.Scope != "" && a.Kind() != bailiwick.Nobody && !a.InScope(x.row.Scope) {
-		return bailiwick.Denied("The token does not cover this: it needs the scope " + string(x.row.Scope) + ".")
+		return s.refuse(x, r, "scope:"+string(x.row.Scope), 0,
+			bailiwick.Denied("The token does not cover this: it needs the scope "+string(x.row.Scope)+"."))
 	}
 	return s.permitted(x, r)
 }
@@ -73,7 +74,7 @@ func (s *Server) permitted(x *exchange, r *http.Request) error {
 		return err
 	}
 	if !c.Matrix.View(x.caller.Actor).Has(x.row.Permission) {
-		return bailiwick.Denied("Your roles do not include this.")
+		return s.refuse(x, r, "permission:"+string(x.row.Permission), c.Version, bailiwick.Denied("Your roles do not include this."))
 	}
 	return nil
 }

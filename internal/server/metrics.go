@@ -17,6 +17,9 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
+	jobRuns  *prometheus.CounterVec
+	jobDone  *prometheus.GaugeVec
+	halfMade prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -32,8 +35,17 @@ func newMetrics() *metrics {
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "bailiwick_http_requests_in_flight", Help: "Requests being worked on.",
 		}),
+		jobRuns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "bailiwick_job_runs_total", Help: "Runs of jobs by this process, by outcome: done or failed.",
+		}, []string{"job", "outcome"}),
+		jobDone: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "bailiwick_job_last_success_timestamp_seconds", Help: "When a job last succeeded, in whichever process.",
+		}, []string{"job"}),
+		halfMade: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "bailiwick_tenants_half_made", Help: "Workspaces whose creation was interrupted, when this process last looked.",
+		}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.inFlight,
+	m.registry.MustRegister(m.requests, m.seconds, m.inFlight, m.jobRuns, m.jobDone, m.halfMade,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -48,6 +60,23 @@ func (m *metrics) observe(x *exchange, method string, took time.Duration) {
 	host, route := x.place.kind.String(), x.pattern()
 	m.requests.WithLabelValues(host, method, route, strconv.Itoa(x.status)).Inc()
 	m.seconds.WithLabelValues(host, method, route).Observe(took.Seconds())
+}
+
+// ran counts a run of a job that ended at an instant.
+func (m *metrics) ran(job string, err error, at time.Time) {
+	if err != nil {
+		m.jobRuns.WithLabelValues(job, "failed").Inc()
+		return
+	}
+	m.jobRuns.WithLabelValues(job, "done").Inc()
+	m.seen(job, at.UnixMicro())
+}
+
+// seen notes a success of a job in Unix microseconds; 0 = none yet.
+func (m *metrics) seen(job string, done int64) {
+	if done > 0 {
+		m.jobDone.WithLabelValues(job).Set(float64(done) / 1e6)
+	}
 }
 
 func (m *metrics) handler() http.Handler {

@@ -53,6 +53,12 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	log         *slog.Logger
 	draining    atomic.Bool
+	refusals    refusalTallies
+
+	// Of the jobs, used by one goroutine: Run's, or RunJob's caller.
+	jobs    []Job
+	holder  bailiwick.ID         // names this process in leases
+	jobNext map[string]time.Time // when to look at a job again
 }
 
 // New builds a server from a configuration that passes Check. It opens no
@@ -89,6 +95,10 @@ func New(c Config, p Parts) (*Server, error) {
 	if s.site, err = web.New(p.Door, p.Identity, s, p.Clock); err != nil {
 		return nil, err
 	}
+	if s.holder, err = bailiwick.NewID(p.Clock.Now(), p.Rand); err != nil {
+		return nil, err
+	}
+	s.jobs, s.jobNext = s.jobTable(), map[string]time.Time{}
 	s.routes = s.table()
 	for i := range s.routes {
 		s.mount(s.muxes[s.routes[i].Host], &s.routes[i])
@@ -99,9 +109,9 @@ func New(c Config, p Parts) (*Server, error) {
 // Routes returns a copy of the table of routes.
 func (s *Server) Routes() []Row { return append([]Row(nil), s.routes...) }
 
-// Run listens and serves until ctx ends, then stops taking requests, finishes
-// those in flight and returns. ready is called once with the address when
-// requests are answered.
+// Run listens, serves and runs the jobs until ctx ends, then stops taking
+// requests and jobs, finishes the requests in flight and returns. ready is
+// called once with the address when requests are answered.
 func (s *Server) Run(ctx context.Context, ready func(net.Addr)) error {
 	public, err := net.Listen("tcp", s.config.Listen)
 	if err != nil {
@@ -132,6 +142,7 @@ func (s *Server) Run(ctx context.Context, ready func(net.Addr)) error {
 		go func() { failed <- admin.Serve(l) }()
 	}
 	go func() { failed <- start() }()
+	defer s.startWork(ctx)()
 	if ready != nil {
 		ready(public.Addr())
 	}
@@ -141,6 +152,20 @@ func (s *Server) Run(ctx context.Context, ready func(net.Addr)) error {
 		return err
 	case <-ctx.Done():
 		return s.drain(ctx, main, admin)
+	}
+}
+
+// startWork starts the jobs and returns how to stop them and wait for it.
+func (s *Server) startWork(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.work(ctx)
+	}()
+	return func() {
+		cancel()
+		<-ended
 	}
 }
 
@@ -157,6 +182,9 @@ func (s *Server) drain(ctx context.Context, main, admin *http.Server) error {
 		err = errors.New("some requests did not finish in time and were cut off")
 	}
 	s.site.Wait(wait)
+	if rerr := s.recordCounted(ctx, true); rerr != nil {
+		s.log.LogAttrs(wait, slog.LevelError, "counted refusals could not be recorded", slog.String("code", string(bailiwick.ErrorCode(rerr))))
+	}
 	_ = admin.Close()
 	return err
 }
