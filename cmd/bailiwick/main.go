@@ -30,6 +30,7 @@ type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the workspaces."`
 	Tenant      tenantCommand      `cmd:"" help:"Make and list workspaces."`
 	Import      importCommand      `cmd:"" help:"Import a CSV file or an OSCAL catalogue into a workspace, with an API token of that workspace."`
+	Job         jobCommand         `cmd:"" help:"List the jobs of a server, or run one of them now."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this version."`
 	ConfigCmd   configCommand      `cmd:"" name:"config" help:"Check or print the configuration."`
 	Doctor      doctorCommand      `cmd:"" help:"Look for what is wrong or missing with this installation."`

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick"
 	"bailiwick/internal/schema"
@@ -104,6 +105,7 @@ func TestClosedLists(t *testing.T) {
 		entries = append(entries, string(k))
 	}
 	unique(t, "error codes", codes)
+	unique(t, "jobs", jobs(t))
 	unique(t, "configuration keys", keys)
 	unique(t, "field kinds", fields)
 	unique(t, "ledger kinds", entries)
@@ -113,6 +115,39 @@ func TestClosedLists(t *testing.T) {
 			t.Errorf("the field kind %s has no file internal/schema/%s", name, file)
 		}
 	}
+}
+
+// jobs returns the names of the jobs and holds what a row must say: a purpose
+// of the closed list, no content without one, and its line in the operators'
+// handbook.
+func jobs(t *testing.T) (names []string) {
+	handbook, err := os.ReadFile(filepath.Join(root, "docs", "operate.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range server.Jobs() {
+		names = append(names, j.Name)
+		if j.Does == "" || j.Interval < time.Minute || !j.Purpose.Valid() {
+			t.Errorf("the job %s lacks a sentence, an interval or a purpose", j.Name)
+		}
+		if want := "| `" + j.Name + "` | " + j.Every() + " | " + j.Does + " |"; !strings.Contains(string(handbook), want) {
+			t.Errorf("docs/operate.md has no line %s", want)
+		}
+	}
+	return names
+}
+
+// TestLoopsOnlyOfJobs holds that nothing happens by itself outside the table of
+// jobs: whatever would tick elsewhere has neither a name nor a purpose.
+func TestLoopsOnlyOfJobs(t *testing.T) {
+	each(t, func(s *source) {
+		if s.exempt() || s.path == "internal/server/worker.go" {
+			return
+		}
+		for _, n := range uses(s.ast, "time", []string{"NewTicker", "Tick", "AfterFunc"}) {
+			t.Errorf("%s:%d uses time.%s: add a row to the table of jobs in internal/server/jobs.go", s.path, line(n), n.Sel.Name)
+		}
+	})
 }
 
 // TestCodesUsed holds that errors come from the closed list: nobody writes a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"bailiwick"
@@ -27,6 +28,11 @@ type Job struct {
 	// the whole installation.
 	each func(ctx context.Context, t tenant.Tenant) error
 	once func(ctx context.Context) error
+}
+
+// Every is the interval as people write it, such as "1h" or "1m".
+func (j *Job) Every() string {
+	return strings.TrimSuffix(strings.TrimSuffix(j.Interval.String(), "0s"), "0m")
 }
 
 const (
@@ -63,8 +69,9 @@ func (s *Server) jobTable() []Job {
 	return jobs
 }
 
-// Jobs returns a copy of the table of jobs.
-func (s *Server) Jobs() []Job { return append([]Job(nil), s.jobs...) }
+// Jobs returns the table of jobs, for those who document or list it: run one
+// with Server.RunJob.
+func Jobs() []Job { return (&Server{}).jobTable() }
 
 // reportHalfMade counts the workspaces that no host reaches because their
 // creation was interrupted, and names each to the operator.

@@ -62,7 +62,7 @@ func (h *house) rows(t *testing.T) map[string]jobrun.Row {
 func TestJobs(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, data *store.Store) {
 		h, _ := stepped(t, data)
-		for _, j := range h.Jobs() {
+		for _, j := range Jobs() {
 			for range 2 {
 				if err := h.RunJob(context.Background(), j.Name); err != nil {
 					t.Errorf("%s: %v", j.Name, err)
@@ -77,7 +77,7 @@ func TestJobs(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		h.adminHandler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
-		for _, j := range h.Jobs() {
+		for _, j := range Jobs() {
 			if !strings.Contains(w.Body.String(), `bailiwick_job_last_success_timestamp_seconds{job="`+j.Name+`"}`) {
 				t.Errorf("the metrics do not say when %s last succeeded", j.Name)
 			}
