@@ -30,7 +30,7 @@ test: ## everything: both engines, scenarios, browser; installs what it needs
 	@scripts/test
 
 bench: ## figures against their raw floors, into docs/performance.md; ROUNDS=9
-	$(GO) test ./internal/bench -count=1 -run TestFigures -timeout 60m -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
+	$(GO) test ./internal/bench -v -count=1 -run TestFigures -timeout 60m -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
 
 prove: ## what proves a promise: make prove P=14; without P, all
 	$(GO) run ./internal/prove $(P)

@@ -176,7 +176,9 @@ const (
 
 // publish writes the table between the marks of a document.
 func publish(path string) error {
-	path = filepath.Join("..", "..", path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join("..", "..", path)
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
