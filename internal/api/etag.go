@@ -12,6 +12,10 @@ import (
 // etag is the entity tag of a record: its revision. It is the same for every
 // viewer and says nothing about what a withheld field holds; that a record
 // changed may be seen (design: withheld looks the same filled or empty).
+//
+// It serves If-Match only. A read is always answered in full: what a viewer may
+// see changes with rules, roles and countries while the revision stays, so an
+// answer "not modified" could keep yesterday's rights on a client's screen.
 func etag(rec *custody.Record) string {
 	return tagOf(rec.Revision)
 }
@@ -32,14 +36,4 @@ func ifMatch(r *http.Request) (int64, error) {
 		}
 	}
 	return 0, bailiwick.Malformed("If-Match is not an ETag of this service.")
-}
-
-// notModified reports whether the client already has this revision.
-func notModified(r *http.Request, tag string) bool {
-	for _, t := range strings.Split(r.Header.Get("If-None-Match"), ",") {
-		if strings.TrimPrefix(strings.TrimSpace(t), "W/") == tag {
-			return true
-		}
-	}
-	return false
 }

@@ -145,9 +145,6 @@ func responses(op Operation, t *schema.Type) object {
 		ok["content"] = object{"application/json": object{"schema": ref(typed(op.Answer, t))}}
 	}
 	out := object{strconv.Itoa(op.Status): ok, "default": object{"$ref": "#/components/responses/problem"}}
-	if op.ID == "get" {
-		out["304"] = object{"description": "You have this revision."}
-	}
 	return out
 }
 

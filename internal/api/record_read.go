@@ -25,11 +25,6 @@ func (a *API) GetRecord(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if err != nil {
 		return err
 	}
-	if notModified(r, etag(&rec)) {
-		w.Header().Set("ETag", etag(&rec))
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
 	return sendRecord(w, http.StatusOK, &rec)
 }
 
