@@ -20,7 +20,7 @@ var hosts = map[HostKind]string{TenantHost: "acme.localhost", BaseHost: "localho
 func path(pattern string) string {
 	return strings.NewReplacer("{type}", "person", "{id}", "0192f3a4-0000-7000-8000-000000000001", "{secret}", "nosuchlink",
 		"{file}", "nofile.css", "{user}", "0192f3a4-0000-7000-8000-000000000002", "{field}", "full_name", "{view}", "noview",
-		"{token}", "0192f3a4-0000-7000-8000-000000000003", "{$}", "").Replace(pattern)
+		"{code}", "not-found", "{token}", "0192f3a4-0000-7000-8000-000000000003", "{$}", "").Replace(pattern)
 }
 
 // TestRoutes generates the refusals of every row of the table: nobody, a

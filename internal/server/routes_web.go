@@ -22,6 +22,7 @@ func doorRoutes(s *web.Site) []Row {
 	for _, host := range []HostKind{TenantHost, BaseHost, ProviderHost} {
 		rows = append(rows,
 			Row{Method: "GET", Pattern: "/privacy", Host: host, Face: Page, Actors: everyone, Handler: s.Policy},
+			Row{Method: "GET", Pattern: "/problems/{code}", Host: host, Face: Page, Actors: everyone, Handler: s.Problem},
 			Row{Method: "GET", Pattern: static.Prefix + "{file}", Host: host, Face: Asset, Actors: everyone, Handler: s.Static},
 			// Language and appearance are kept in the browser only.
 			Row{Method: "POST", Pattern: "/preferences", Host: host, Face: Page, Actors: everyone, Accepts: form(), Handler: s.Preferences})
