@@ -14,10 +14,19 @@ import (
 // render makes the record that the viewer gets from an opened row. cells is
 // memory for len(fields) cells.
 func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPlan, cells []Cell) Record {
+	out := s.frame(rkey, r)
+	out.Cells = cells[:0:len(fields)]
+	for _, fp := range fields {
+		out.Cells = append(out.Cells, s.cell(op, r, fp))
+	}
+	return out
+}
+
+// frame is the record without its cells.
+func (s *sight) frame(rkey int64, r *revealed) Record {
 	out := Record{
 		ID: r.id, Ref: s.ref(rkey), Type: s.lay.t, Revision: r.revision, Entity: r.entity,
 		Created: time.UnixMicro(r.created).UTC(), Updated: time.UnixMicro(r.updated).UTC(),
-		Cells: cells[:0:len(fields)],
 	}
 	if r.deleted != 0 {
 		out.Deleted = time.UnixMicro(r.deleted).UTC()
@@ -28,9 +37,6 @@ func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPla
 		if slot.field == 0 || s.seesReference(&r.packed, slot) {
 			out.Subjects = append(out.Subjects, s.subjectRef(slot))
 		}
-	}
-	for _, fp := range fields {
-		out.Cells = append(out.Cells, s.cell(op, r, fp))
 	}
 	return out
 }

@@ -144,12 +144,13 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 	note := reading{forced: kind == logformat.ListExported}
 	var who []bailiwick.SubjectID
 	var memory arena
+	shown := shapes{s: l.sight, op: op, fields: fields}
 	for i, row := range l.rows {
 		rs[i].from = &memory
 		if err := rs[i].decode(row.Bytes); err != nil {
 			return Page{}, unavailable(err)
 		}
-		note.add(l.sight, &rs[i].packed, l.wanted(op, &rs[i], fields))
+		note.add(l.sight, &rs[i].packed, shown.wanted(&rs[i]))
 		who = rs[i].persons(who)
 	}
 	if err := note.record(ctx, l.sight, kind); err != nil {
@@ -166,7 +167,7 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 			return Page{}, err
 		}
 		n := i * len(fields)
-		out.Items = append(out.Items, l.render(op, l.rows[i].RKey, &rs[i], fields, cells[n:n+len(fields)]))
+		out.Items = append(out.Items, shown.render(l.rows[i].RKey, &rs[i], cells[n:n+len(fields)]))
 	}
 	if len(l.c.leftOut) > 0 {
 		out.LeftOut = countriesOf(l.c.leftOut)
