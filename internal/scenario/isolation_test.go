@@ -91,7 +91,7 @@ func isolate(t *testing.T, data *store.Store, n int) {
 		}
 	}
 	a.log()
-	t.Logf("%d attempts on %d routes with their twins; answers by status: %v", n, len(a.rows), a.statuses())
+	t.Logf("figure: %d attempts on %d routes with their twins; answers by status: %v", n, len(a.rows), a.statuses())
 }
 
 // assault is the run of the test on one engine.

@@ -89,32 +89,40 @@ func killImport(t *testing.T, c server.Config, args ...string) {
 		closeAll()
 		resume(t, q, spec, rows, args)
 		parts, closeAll = Open(t, c, &Log{})
-		seen := map[string]bool{}
-		qry := custody.Query{Type: "risk", Limit: 200, SkipTotal: true}
-		for {
-			page, err := parts.Door.List(ctx, by.Actor, qry)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, rec := range page.Items {
-				title := string(rec.Cell("title").Value)
-				if seen[title] {
-					t.Errorf("%s is there twice", rec.Ref)
-				}
-				seen[title] = true
-			}
-			if qry.Cursor = page.Next; qry.Cursor == "" {
-				break
-			}
-		}
-		if len(seen) != rows*(run+1) {
-			t.Errorf("after %d imports of %d rows there are %d records", run+1, rows, len(seen))
+		if n := distinctTitles(t, parts, by.Actor); n != rows*(run+1) {
+			t.Errorf("after %d imports of %d rows there are %d records", run+1, rows, n)
 		}
 		closeAll()
 	}
 	if halfway == 0 {
 		t.Error("no import was killed halfway")
 	}
+}
+
+// distinctTitles counts the risks of a workspace and holds that no title is
+// there twice.
+func distinctTitles(t *testing.T, parts server.Parts, by bailiwick.Actor) int {
+	t.Helper()
+	ctx := context.Background()
+	seen := map[string]bool{}
+	qry := custody.Query{Type: "risk", Limit: 200, SkipTotal: true}
+	for {
+		page, err := parts.Door.List(ctx, by, qry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rec := range page.Items {
+			title := string(rec.Cell("title").Value)
+			if seen[title] {
+				t.Errorf("%s is there twice", rec.Ref)
+			}
+			seen[title] = true
+		}
+		if qry.Cursor = page.Next; qry.Cursor == "" {
+			break
+		}
+	}
+	return len(seen)
 }
 
 // underWay reports whether the import after so many others has made more than

@@ -99,7 +99,7 @@ func killLoop(t *testing.T, c server.Config, args []string, n int) {
 		acks, records = acks+k.acks, records+len(k.notes)
 	}
 	slices.Sort(starts)
-	t.Logf("%d kills: %d acknowledged writes on %d records, none lost; %d requests were in flight; started in %v (median), %v (worst)",
+	t.Logf("figure: %d kills: %d acknowledged writes on %d records, none lost; %d requests were in flight; started in %v (median), %v (worst)",
 		n, acks, records, inFlight, starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond))
 }
 

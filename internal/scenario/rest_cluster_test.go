@@ -46,5 +46,5 @@ func scanCluster(t *testing.T, db pgtest.Database, marks []mark) {
 			return
 		}
 	}
-	t.Logf("%d bytes in %d files of the server", size, files)
+	t.Logf("figure: %d bytes in %d files of the server", size, files)
 }

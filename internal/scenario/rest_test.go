@@ -173,7 +173,7 @@ func scanFiles(t *testing.T, dir string, marks []mark) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d bytes in %d files, %d canaries, each in %d forms", size, files, len(marks), len(marks[0].forms))
+	t.Logf("figure: %d bytes in %d files, %d canaries, each in %d forms", size, files, len(marks), len(marks[0].forms))
 }
 
 func look(t *testing.T, where string, b []byte, marks []mark) {

@@ -47,7 +47,7 @@ func TestTwins(t *testing.T) {
 		if pairs == 0 || looks == 0 {
 			t.Errorf("%d pairs, %d looks: nothing was compared", pairs, looks)
 		}
-		t.Logf("%d pairs, each looked at by those who may not tell them apart: %d comparisons", pairs, looks)
+		t.Logf("figure: %d pairs, each looked at by those who may not tell them apart: %d comparisons", pairs, looks)
 	})
 }
 
