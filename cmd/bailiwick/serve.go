@@ -24,8 +24,7 @@ func (serveCommand) Run(inv *invocation) error {
 		return err
 	}
 	err = s.Run(inv.ctx, func(a net.Addr) {
-		base, _ := inv.config.Base()
-		inv.log.Info("ready", slog.String("listen", a.String()), slog.String("base", base.String()), slog.String("engine", h.parts.Store.Engine()))
+		inv.log.Info("ready", slog.String("listen", a.String()), slog.String("base", s.BaseURL()), slog.String("engine", h.parts.Store.Engine()))
 	})
 	if cerr := h.Close(); err == nil {
 		err = cerr

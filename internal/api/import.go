@@ -92,9 +92,16 @@ func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 func importSpec(t *schema.Type, params url.Values) (custody.ImportSpec, error) {
 	spec := custody.ImportSpec{Type: t.Key, Source: "API", Mode: custody.ImportCreate}
 	for name, values := range params {
+		if name != "map" && len(values) != 1 {
+			return spec, bailiwick.Malformed("A parameter other than map may stand once.")
+		}
 		switch name {
 		case "type":
 		case "dry_run":
+			// Anything else must not be taken for false: it would write.
+			if values[0] != "true" && values[0] != "false" {
+				return spec, bailiwick.Malformed("The parameter dry_run is true or false.")
+			}
 			spec.DryRun = values[0] == "true"
 		case "mode":
 			spec.Mode = custody.ImportMode(values[0])
@@ -191,5 +198,6 @@ func (a *API) UndoImport(w http.ResponseWriter, r *http.Request, c identity.Call
 	if err != nil {
 		return err
 	}
-	return write(w, http.StatusOK, map[string]any{"deleted": res.Deleted, "reverted": res.Reverted, "left": res.Left})
+	left := append([]string{}, res.Left...) // an empty list, never null
+	return write(w, http.StatusOK, map[string]any{"deleted": res.Deleted, "reverted": res.Reverted, "left": left})
 }

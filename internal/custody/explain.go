@@ -103,7 +103,7 @@ func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, l
 			}
 		}
 		if fp = s.lay.byKey[field]; fp == nil {
-			return errHidden()
+			return bailiwick.NotFound() // the names of fields are no secret: the OpenAPI document lists them
 		}
 		who, err = about(s, tx, fp)
 		return err

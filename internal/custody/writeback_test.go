@@ -111,7 +111,7 @@ func TestWithheldMemberNamesTheCountry(t *testing.T) {
 		}
 		for _, field := range []string{"affected[-1].injury", "affected[x].injury", "affected[0]", "title[0]", "affected[0].nope"} {
 			_, err := h.door.Explain(context.Background(), manager, "incident", inc.ID, field, "access", "en")
-			is(t, err, bailiwick.CodeDenied)
+			is(t, err, bailiwick.CodeNotFound)
 		}
 	})
 }
