@@ -1,7 +1,6 @@
 package custody
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -138,11 +137,7 @@ func (s *sight) masked(f *schema.Field, mask access.MaskForm, v schema.Value) sc
 	if text == "" {
 		return nil
 	}
-	b, err := json.Marshal(text)
-	if err != nil {
-		return nil
-	}
-	return b
+	return appendString(nil, text)
 }
 
 // fillableForSomeone reports whether a field about a person who is not chosen

@@ -46,7 +46,7 @@ func (d *Door) pseudonyms(ctx context.Context, tenant bailiwick.TenantID, p *pac
 // reading collects what a read is about to open, so that the entry can be
 // written before the first block is decrypted.
 type reading struct {
-	refs       [][]byte
+	rows       []readRow
 	categories uint64
 	forced     bool // an export is recorded whatever it opens
 	recorded   bool // whether a category whose reading is always recorded is among them
@@ -60,19 +60,37 @@ func (r *reading) add(s *sight, p *packed, categories uint64) {
 	}
 	r.recorded = r.recorded || categories&s.lay.recorded != 0
 	r.categories |= categories
-	names := make([]string, 0, 4)
-	for set := categories; set != 0; set &= set - 1 {
-		names = append(names, string(s.lay.cats[bits.TrailingZeros64(set)]))
-	}
-	r.refs = append(r.refs, logformat.Reference(logformat.ID(p.id.ID), p.revision, names))
+	r.rows = append(r.rows, readRow{p.id, p.revision, categories})
 	if r.first == nil {
 		r.first = p
 	}
 }
 
+// readRow is what will be opened of one record. Most reads need no entry, so
+// the references are made only when one does.
+type readRow struct {
+	id         bailiwick.RecordID
+	revision   int64
+	categories uint64
+}
+
+// references are the leaves of the entry's root, one per record.
+func (r *reading) references(s *sight) [][]byte {
+	refs := make([][]byte, len(r.rows))
+	names := make([]string, 0, 8)
+	for i, row := range r.rows {
+		names = names[:0]
+		for set := row.categories; set != 0; set &= set - 1 {
+			names = append(names, string(s.lay.cats[bits.TrailingZeros64(set)]))
+		}
+		refs[i] = logformat.Reference(logformat.ID(row.id.ID), row.revision, names)
+	}
+	return refs
+}
+
 // must reports whether the read needs an entry.
 func (r *reading) must(s *sight) bool {
-	if len(r.refs) == 0 {
+	if len(r.rows) == 0 {
 		return false
 	}
 	return r.forced || r.recorded || s.cfg.Settings.LogOrdinaryReads || s.a.Kind() == bailiwick.Staff || s.a.Kind() == bailiwick.Job
@@ -88,7 +106,7 @@ func (r *reading) record(ctx context.Context, s *sight, kind logformat.Kind) err
 	for _, c := range s.cfg.Matrix.CategoriesOf(r.categories) {
 		e.Categories = append(e.Categories, string(c))
 	}
-	e.Count, e.Root = int64(len(r.refs)), logformat.Root(r.refs)
+	e.Count, e.Root = int64(len(r.rows)), logformat.Root(r.references(s))
 	if kind == logformat.RecordRead && r.first != nil {
 		e.Object.Record, e.Revision = logformat.ID(r.first.id.ID), r.first.revision
 		who, err := s.door.pseudonyms(ctx, s.a.Tenant(), r.first)

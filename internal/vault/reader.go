@@ -19,6 +19,7 @@ type Reader struct {
 	keys    *subjectKeys
 	since   time.Time // when keys were looked up
 	gen     uint64    // of the cache of subjects' keys then
+	opened  uint      // blocks since the clock was looked at
 	content *tenantKeys
 	aad     [256]byte
 }
@@ -48,12 +49,21 @@ func (r *Reader) OpenTo(ctx context.Context, dst []byte, b Block, s bailiwick.Se
 	return e.open(dst, k, b.aad(r.aad[:0], e.version))
 }
 
+// old reports whether the remembered keys must be looked up anew. It looks at
+// the clock for every 32nd block only: that takes as long as opening one.
+func (r *Reader) old() bool {
+	if r.opened++; r.opened%32 != 0 {
+		return false
+	}
+	age := r.v.clock.Now().Sub(r.since)
+	return age < 0 || age >= reuse
+}
+
 // key returns the key of a block, the remembered one if it is of the same
 // subject and fresh.
 func (r *Reader) key(ctx context.Context, b Block, version uint16) (k *key, err error) {
-	now, gen := r.v.clock.Now(), r.v.subjects.generation()
-	if age := now.Sub(r.since); age < 0 || age >= reuse || gen != r.gen || b.Tenant != r.tenant {
-		r.keys, r.content, r.since, r.gen, r.tenant = nil, nil, now, gen, b.Tenant
+	if gen := r.v.subjects.generation(); gen != r.gen || b.Tenant != r.tenant || r.old() {
+		r.keys, r.content, r.since, r.gen, r.tenant = nil, nil, r.v.clock.Now(), gen, b.Tenant
 	}
 	if b.Subject.IsZero() {
 		if r.content == nil {
