@@ -9,7 +9,6 @@ import (
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/schema"
-	"bailiwick/internal/tenant"
 )
 
 // Limits of requests. The body of an import is bounded by the route table.
@@ -101,6 +100,3 @@ func lang(c identity.Caller) string {
 	}
 	return c.Lang
 }
-
-// workspace returns the name of the caller's tenant for documents about it.
-func workspace(c identity.Caller) tenant.Tenant { return c.Tenant }

@@ -26,7 +26,7 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(Document(workspace(c).Name, version, types, lang(c)))
+	b, err := json.Marshal(Document(c.Tenant.Name, version, types, lang(c)))
 	if err != nil {
 		return err
 	}

@@ -139,9 +139,11 @@ func TestImportSpec(t *testing.T) {
 	for query, code := range map[string]bailiwick.Code{
 		"type=person&dry_run=true&mode=update&key=employee_number": "",
 		"type=person&map=Name%3Dfull_name&map=Ctry%3Dcountry":      "",
-		"type=person&map=Name":     bailiwick.CodeMalformed,
-		"type=person&mode=replace": bailiwick.CodeMalformed,
-		"type=person&undo=1":       bailiwick.CodeMalformed,
+		"type=person&map=Name":                   bailiwick.CodeMalformed,
+		"type=person&mode=replace":               bailiwick.CodeMalformed,
+		"type=person&undo=1":                     bailiwick.CodeMalformed,
+		"type=person&dry_run=1":                  bailiwick.CodeMalformed,
+		"type=person&dry_run=true&dry_run=false": bailiwick.CodeMalformed,
 	} {
 		params, _ := url.ParseQuery(query)
 		spec, err := importSpec(person, params)
