@@ -39,11 +39,11 @@ func (doctorCommand) Run(inv *invocation) error {
 	if c.UsesTLS() {
 		add(certificateDays(c.TLSCert, c.TLSKey), "the certificate is valid for more than two weeks")
 	}
-	h, err := open(inv)
-	add(err, "data and keys can be opened, and the root key fits")
-	if err == nil {
-		found = append(found, workspaces(inv, h)...)
-		add(h.Close(), "everything could be closed")
+	if untouched(c.DataDir()) {
+		// Opening would make data and a root key: looking must leave no trace.
+		add(nil, "nothing has been made in "+c.DataDir()+" yet; serve or tenant create will")
+	} else {
+		found = append(found, inside(inv)...)
 	}
 	bad := 0
 	for _, f := range found {
@@ -58,6 +58,25 @@ func (doctorCommand) Run(inv *invocation) error {
 		return fmt.Errorf("%d of %d checks found something", bad, len(found))
 	}
 	return nil
+}
+
+// untouched reports whether there is no data directory yet.
+func untouched(dir string) bool {
+	_, err := os.Stat(dir)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// inside looks at what only an opened installation shows.
+func inside(inv *invocation) []finding {
+	h, err := open(inv)
+	if err != nil {
+		return []finding{{false, sentence(err)}}
+	}
+	out := append([]finding{{true, "data and keys can be opened, and the root key fits"}}, workspaces(inv, h)...)
+	if err := h.Close(); err != nil {
+		return append(out, finding{false, sentence(err)})
+	}
+	return append(out, finding{true, "everything could be closed"})
 }
 
 // workspaces opens every workspace once and looks for half-made ones.

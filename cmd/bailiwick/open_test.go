@@ -69,8 +69,15 @@ func TestRefusals(t *testing.T) {
 
 // TestTenants holds making and listing workspaces, and what a bad slug gets.
 func TestTenants(t *testing.T) {
-	data := []string{"--data", filepath.Join(t.TempDir(), "data")}
+	dir := filepath.Join(t.TempDir(), "data")
+	data := []string{"--data", dir}
 	cmd := func(args ...string) (string, error) { t.Helper(); return command(t, nil, append(args, data...)...) }
+	if out, err := cmd("doctor"); err != nil {
+		t.Errorf("doctor before anything is made: %v\n%s", err, out)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("doctor made the data directory that it was to look at")
+	}
 	if _, err := cmd("tenant", "create", "acme", "--entity", "de:DE:Acme GmbH", "--entity", "us:US:Acme, Inc.", "--language", "de", "--time-zone", "Europe/Berlin"); err != nil {
 		t.Fatal(err)
 	}
@@ -88,5 +95,47 @@ func TestTenants(t *testing.T) {
 	}
 	if out, err := cmd("migrate"); err != nil || !strings.Contains(out, "1 workspaces") {
 		t.Errorf("migrate: %v: %s", err, out)
+	}
+}
+
+// TestTenantRules holds that a workspace is made under rules of its own, and
+// that what is wrong with them is named by line and nothing is made.
+func TestTenantRules(t *testing.T) {
+	dir := t.TempDir()
+	data := []string{"--country", "DE", "--data", filepath.Join(dir, "data")}
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := file("good.yaml", "rules:\n  - {id: ethnic-fr, operation: populate, category: ethnic-origin, subject: {in: [FR]}, effect: deny}\n")
+	bad := file("bad.yaml", "rules:\n  - {id: x, operation: populate, category: shoe-size, effect: deny}\n")
+	for rules, want := range map[string]string{bad: "rules.yaml:2", filepath.Join(dir, "none.yaml"): "--rules"} {
+		_, err := command(t, nil, append([]string{"tenant", "create", "acme", "--rules", rules}, data...)...)
+		if err == nil || !strings.Contains(sentence(err), want) {
+			t.Errorf("%s: got %v, want %q", rules, err, want)
+		}
+	}
+	if out, err := command(t, nil, append([]string{"tenant", "create", "acme", "--rules", good}, data...)...); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestTenantLink holds that a first-run link which was lost can be replaced,
+// and which sentence a workspace that does not exist gets.
+func TestTenantLink(t *testing.T) {
+	data := []string{"--data", filepath.Join(t.TempDir(), "data")}
+	first, err := command(t, nil, append([]string{"tenant", "create", "acme", "--country", "DE"}, data...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := command(t, nil, append([]string{"tenant", "link", "acme"}, data...)...)
+	if err != nil || !strings.Contains(again, "http://acme.localhost:8080/link/") || strings.HasSuffix(first, again[strings.Index(again, "http"):]) {
+		t.Errorf("%v: %s", err, again)
+	}
+	if _, err := command(t, nil, append([]string{"tenant", "link", "nobody"}, data...)...); err == nil || !strings.Contains(err.Error(), "there is no workspace") {
+		t.Errorf("got %v", err)
 	}
 }

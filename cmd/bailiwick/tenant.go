@@ -13,6 +13,7 @@ import (
 type tenantCommand struct {
 	Create tenantCreate `cmd:"" help:"Make a workspace and print the link by which its first person signs in."`
 	List   tenantList   `cmd:"" help:"List the workspaces."`
+	Link   tenantLink   `cmd:"" help:"Print a new link for a workspace that nobody has signed in to yet; earlier ones end."`
 }
 
 type tenantCreate struct {
@@ -22,6 +23,7 @@ type tenantCreate struct {
 	Country  string   `placeholder:"CC" help:"Seat of the default legal entity, ISO 3166-1."`
 	Language string   `enum:"en,de,fr" default:"en" help:"Language of people who chose none."`
 	TimeZone string   `default:"UTC" placeholder:"ZONE" help:"IANA time zone."`
+	Rules    string   `placeholder:"FILE" help:"Rules and roles of the workspace (YAML, see docs/matrix.md). Default: the defaults of the product."`
 }
 
 // firstRunLife is how long the link of a new workspace can be used.
@@ -32,6 +34,12 @@ func (t *tenantCreate) Run(inv *invocation) error {
 	entities, err := t.entities()
 	if err != nil {
 		return err
+	}
+	var rules []byte
+	if t.Rules != "" {
+		if rules, err = readBounded(t.Rules); err != nil {
+			return fmt.Errorf("--rules cannot be read: %w", err)
+		}
 	}
 	h, err := open(inv)
 	if err != nil {
@@ -46,12 +54,17 @@ func (t *tenantCreate) Run(inv *invocation) error {
 		name = t.Slug
 	}
 	made, err := h.parts.Tenants.Create(inv.ctx, tenant.Spec{
-		Slug: t.Slug, Name: name, Entities: entities,
+		Slug: t.Slug, Name: name, Entities: entities, Rules: rules,
 		Settings: tenant.Settings{Language: t.Language, TimeZone: t.TimeZone},
 	})
 	if err != nil {
 		return err
 	}
+	return firstRun(inv, h, made, "The workspace is made. ")
+}
+
+// firstRun prints a link by which the first person of a workspace signs in.
+func firstRun(inv *invocation, h *house, made tenant.Tenant, before string) error {
 	secret, err := h.parts.Identity.FirstRunLink(inv.ctx, made.ID, firstRunLife)
 	if err != nil {
 		return err
@@ -60,9 +73,32 @@ func (t *tenantCreate) Run(inv *invocation) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(inv.out, "The workspace is made. Open this link within %.0f hours to become its first owner; it works once:\n%s://%s.%s/link/%s\n",
-		firstRunLife.Hours(), base.Scheme, made.Slug, base.Host, secret)
+	_, err = fmt.Fprintf(inv.out, "%sOpen this link within %.0f hours to become its first owner; it works once:\n%s://%s.%s/link/%s\n",
+		before, firstRunLife.Hours(), base.Scheme, made.Slug, base.Host, secret)
 	return err
+}
+
+// tenantLink is for a link that was lost or has ended. It lets nobody into a
+// workspace that has users: they invite each other.
+type tenantLink struct {
+	Slug string `arg:"" help:"Name in front of the host, such as acme."`
+}
+
+// Run prints the link.
+func (t *tenantLink) Run(inv *invocation) error {
+	h, err := open(inv)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	made, err := h.parts.Tenants.BySlug(inv.ctx, t.Slug)
+	if bailiwick.ErrorCode(err) == bailiwick.CodeNotFound {
+		return fmt.Errorf("there is no workspace %q: \"bailiwick tenant list\" lists them", t.Slug)
+	}
+	if err != nil {
+		return err
+	}
+	return firstRun(inv, h, made, "")
 }
 
 // entities reads the flags of legal entities.

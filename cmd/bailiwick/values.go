@@ -9,6 +9,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
+
+	"bailiwick/internal/server"
 )
 
 // values finds the value of a key that is not on the command line: in the
@@ -74,8 +76,9 @@ func (v *values) parse(text []byte) error {
 	return errors.Join(errs...)
 }
 
-// testVariables are variables with our prefix that the tests read.
-var testVariables = []string{"BAILIWICK_REQUIRE", "BAILIWICK_CONFIG", "BAILIWICK_TOKEN"}
+// otherVariables have our prefix and are no keys: what tests must not skip, the
+// file with the keys, and the token of import.
+var otherVariables = []string{"BAILIWICK_REQUIRE", "BAILIWICK_CONFIG", "BAILIWICK_TOKEN"}
 
 // check refuses keys and variables that no flag knows: a typing error must not
 // silently leave a default in force.
@@ -96,7 +99,7 @@ func (v *values) check(app *kong.Application) error {
 	}
 	for name := range v.env {
 		key, isFile := strings.CutSuffix(name, "_FILE")
-		if slices.Contains(testVariables, key) || known[keyOf(name)] || isFile && secret[keyOf(key)] {
+		if slices.Contains(otherVariables, key) || known[keyOf(name)] || isFile && secret[keyOf(key)] {
 			continue
 		}
 		errs = append(errs, fmt.Errorf("the environment variable %s belongs to no key; \"bailiwick config print\" lists them", name))
@@ -167,9 +170,7 @@ func (v *values) origins(c *kong.Context) map[string]string {
 }
 
 // variable is the environment variable of a key, keyOf its reverse.
-func variable(key string) string {
-	return "BAILIWICK_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
-}
+func variable(key string) string { return server.Key{Name: key}.Variable() }
 
 func keyOf(variable string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(variable, "BAILIWICK_"), "_", "-"))
