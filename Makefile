@@ -1,9 +1,12 @@
 # The commands of the project. "make" alone lists them.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 GO ?= go
 # Two packages at a time: tests of this project start servers and databases.
 TESTFLAGS ?= -p 2
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Tools are built once per version and Go release, outside the module.
+TOOLS = .cache/tools/$(shell $(GO) env GOVERSION)/$(notdir $(STATICCHECK))
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 export BAILIWICK_REQUIRE
 
@@ -22,9 +25,10 @@ run: ## the demo: three workspaces with fictional content
 check: ## the fast gate: format, vet, staticcheck, guards, short tests
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
 	$(GO) vet ./...
-	$(GO) run $(STATICCHECK) ./...
+	@test -x $(TOOLS)/staticcheck || GOBIN=$(CURDIR)/$(TOOLS) $(GO) install $(STATICCHECK)
+	$(TOOLS)/staticcheck ./...
 	$(GO) test -count=1 ./internal/guard
-	$(GO) test $(TESTFLAGS) -short ./...
+	$(GO) test $(TESTFLAGS) -short -json ./... | $(GO) run ./scripts/summary -brief
 
 test: ## everything: both engines, scenarios, browser; installs what it needs
 	@scripts/test

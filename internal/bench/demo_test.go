@@ -15,9 +15,6 @@ import (
 // demonstration is Show 1: the program as people build it, from its start to
 // three workspaces that answer, and what it takes when nobody does anything.
 func demonstration(t *testing.T) {
-	if testing.Short() || !measuring() || !wanted("Show 1") {
-		t.Skip("builds the program; needs -rounds")
-	}
 	bin := filepath.Join(t.TempDir(), "bailiwick")
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "bailiwick/cmd/bailiwick")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")

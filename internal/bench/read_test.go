@@ -31,9 +31,11 @@ func TestFigures(t *testing.T) {
 		saves(t, w)
 		t.Run("rows", rowSecurity)
 	})
-	t.Run("demo", demonstration)
 	if !measuring() {
 		return
+	}
+	if wanted("Show 1") {
+		t.Run("demo", demonstration)
 	}
 	fmt.Print("\n", machine(), "\n\n", table(), "\n")
 	if *report != "" {

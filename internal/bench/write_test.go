@@ -56,7 +56,7 @@ func writes(t *testing.T, s *store.Store) {
 }
 
 func deciderIn(id bailiwick.TenantID) bailiwick.Actor {
-	return bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.User, Tenant: id, User: bailiwick.UserID{ID: id.ID},
+	return bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.User, Tenant: id, User: bailiwick.UserID(id),
 		Roles: []bailiwick.Role{"hr"}, Country: "DE", Purpose: bailiwick.ProvideService})
 }
 

@@ -7,17 +7,22 @@
 // A test counts once, by its innermost subtests. A package that does not build,
 // ends by a panic or a time-out, or never ends counts as failed; so does an
 // empty input, for a run of nothing proves nothing. The exit status is 0 only
-// if nothing failed and every skipped test says why.
+// if nothing failed and every skipped test says why. With -brief, skipped tests
+// are counted by reason instead of named: for runs that leave out a part on
+// purpose.
 package main
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"os"
 )
 
 func main() {
 	s := newSummary(os.Stdout)
+	flag.BoolVar(&s.brief, "brief", false, "count skipped tests by reason instead of naming them")
+	flag.Parse()
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 16<<20)
 	for in.Scan() {

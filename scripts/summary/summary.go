@@ -23,14 +23,18 @@ type event struct {
 // summary collects the events of a run.
 type summary struct {
 	out      io.Writer
+	brief    bool // count skipped tests by reason instead of naming them
 	packages map[string]*tested // those that have begun and not ended
 	builds   map[string][]string
 
 	passed, failed int
-	skipped        []string
+	skipped        []skip
 	silent         []string // skipped without a reason
 	ended          int      // packages
 }
+
+// skip is a test that was skipped, and why.
+type skip struct{ name, why string }
 
 // tested is a package while its tests run.
 type tested struct {
@@ -92,7 +96,7 @@ func (s *summary) judged(e event, p *tested) {
 		if why == "" {
 			s.silent = append(s.silent, name)
 		}
-		s.skipped = append(s.skipped, name+": "+why)
+		s.skipped = append(s.skipped, skip{name, why})
 	}
 	delete(p.output, e.Test)
 }
@@ -147,15 +151,35 @@ func (s *summary) end() bool {
 		s.printf("FAIL  nothing was tested\n")
 		s.failed++
 	}
-	if len(s.skipped) > 0 {
-		slices.Sort(s.skipped)
-		s.printf("skipped tests:\n  %s\n", strings.Join(s.skipped, "\n  "))
-	}
+	s.tellSkipped()
 	for _, name := range s.silent {
 		s.printf("FAIL  %s was skipped without a reason\n", name)
 	}
 	s.printf("%d passed, %d failed, %d skipped\n", s.passed, s.failed, len(s.skipped))
 	return s.failed == 0 && len(s.silent) == 0
+}
+
+// tellSkipped lists what was skipped.
+func (s *summary) tellSkipped() {
+	if len(s.skipped) == 0 {
+		return
+	}
+	lines := map[string]int{}
+	for _, k := range s.skipped {
+		if s.brief {
+			lines[k.why]++
+		} else {
+			lines[k.name+": "+k.why]++
+		}
+	}
+	s.printf("skipped tests:\n")
+	for _, l := range slices.Sorted(maps.Keys(lines)) {
+		if s.brief {
+			s.printf("  %4d  %s\n", lines[l], l)
+		} else {
+			s.printf("  %s\n", l)
+		}
+	}
 }
 
 // reason is the line of a skipped test that says why.

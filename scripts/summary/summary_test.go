@@ -78,3 +78,16 @@ func TestSummary(t *testing.T) {
 		}
 	}
 }
+
+func TestBrief(t *testing.T) {
+	var out strings.Builder
+	s := newSummary(&out)
+	s.brief = true
+	for l := range strings.SplitSeq(skips, "\n") {
+		s.line([]byte(l))
+	}
+	const want = "skipped tests:\n     1  no browser here\n0 passed, 0 failed, 1 skipped\n"
+	if !s.end() || out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
