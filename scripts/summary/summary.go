@@ -23,7 +23,7 @@ type event struct {
 // summary collects the events of a run.
 type summary struct {
 	out      io.Writer
-	brief    bool // count skipped tests by reason instead of naming them
+	brief    bool               // count skipped tests by reason instead of naming them
 	packages map[string]*tested // those that have begun and not ended
 	builds   map[string][]string
 
