@@ -72,10 +72,10 @@ func (v *visit) linkText(l custody.Link) string {
 }
 
 // linkHref is the page of a reference's target, if it has one that the reader
-// may open. A person of the register is named by subject, not by record, so
-// there is no address for one yet.
+// may open. A person's identifier is also that of the record that is the person
+// (custody.Link); users have no page.
 func linkHref(l custody.Link) string {
-	if l.Kind != "record" || !l.Visible || l.Type == "" {
+	if (l.Kind != "record" && l.Kind != "subject") || !l.Visible || l.Type == "" {
 		return ""
 	}
 	return "/records/" + l.Type + "/" + l.ID
@@ -138,7 +138,7 @@ func (v *visit) tableCell(r *custody.Record, c *custody.Cell, names bool) page.C
 		if len(c.Links) == 1 {
 			out.Kind, out.Initials = "who", initials(out.Text)
 		}
-	case "record":
+	case "record", "subject":
 		if len(c.Links) == 1 {
 			out.Href = linkHref(c.Links[0])
 		}

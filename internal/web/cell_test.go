@@ -16,3 +16,22 @@ func TestWhyOfARow(t *testing.T) {
 		t.Errorf("%s, want %s", got.Href, want)
 	}
 }
+
+// TestLinkHref: records and people whom the reader may open have a page, and
+// nothing else has.
+func TestLinkHref(t *testing.T) {
+	const id = "01900000-0000-7000-8000-000000000001"
+	for _, tc := range []struct {
+		link custody.Link
+		want string
+	}{
+		{custody.Link{Kind: "record", Type: "risk", ID: id, Visible: true}, "/records/risk/" + id},
+		{custody.Link{Kind: "subject", Type: "person", ID: id, Visible: true}, "/records/person/" + id},
+		{custody.Link{Kind: "subject", Type: "person", ID: id}, ""},
+		{custody.Link{Kind: "user", ID: id, Visible: true}, ""},
+	} {
+		if got := linkHref(tc.link); got != tc.want {
+			t.Errorf("%+v: got %q, want %q", tc.link, got, tc.want)
+		}
+	}
+}

@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"bailiwick"
@@ -111,8 +113,8 @@ func (f *form) summary(fields []page.Field) []page.FieldError {
 		for _, e := range out {
 			shown[e.Text] = true
 		}
-		for path, text := range f.errors {
-			label := path
+		for _, path := range slices.Sorted(maps.Keys(f.errors)) {
+			text, label := f.errors[path], path
 			if fl := f.t.Field(path); fl != nil {
 				label = fl.Label.In(f.v.lang)
 			}

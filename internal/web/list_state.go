@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bailiwick"
+	"bailiwick/internal/access"
 	"bailiwick/internal/custody"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/web/page"
@@ -165,7 +166,7 @@ func (v *visit) tabs(l list) []page.Link {
 	if l.t.OwnerField != "" {
 		tabs = append(tabs, tabMine)
 	}
-	if v.may(l.t, "delete") {
+	if v.may(l.t, access.VerbDelete) {
 		tabs = append(tabs, tabDeleted)
 	}
 	var out []page.Link

@@ -9,7 +9,7 @@ import (
 	"bailiwick/internal/web/page"
 )
 
-// door fills in what the pages before a sign-in share.
+// doorBase fills in what the pages before a sign-in share.
 func (s *Site) doorBase(r *http.Request, c identity.Caller, title string) (page.Base, *i18n.Printer) {
 	lang := s.language(r, c)
 	p := s.cat.Printer(lang)
