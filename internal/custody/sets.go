@@ -54,13 +54,17 @@ func (d *dictionary) numbers() []int64 {
 	return out
 }
 
-// dictionaryIn reads the country sets. Only what a read-only transaction saw
+// dictionaryIn reads the country sets up to number last that are not known
+// yet. Only what a read-only transaction saw
 // is kept for the next request: a number given out in a transaction that is
 // undone may be given out again for another set.
-func (d *Door) dictionaryIn(ctx context.Context, tx store.TenantTx, committed bool) (*dictionary, error) {
+func (d *Door) dictionaryIn(ctx context.Context, tx store.TenantTx, last int64, committed bool) (*dictionary, error) {
 	old := &dictionary{}
 	if v, ok := d.sets.Load(tx.Tenant()); ok {
 		old = v.(*dictionary)
+	}
+	if last <= old.last {
+		return old, nil
 	}
 	next := old
 	err := subject.SetsSince(ctx, tx, old.last, func(no int64, codes string) {

@@ -92,11 +92,11 @@ func (d *Door) sightOf(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if a.Kind() == bailiwick.Nobody || a.Tenant() != tx.Tenant() {
 		return nil, bailiwick.NotFound()
 	}
-	cfg, err := d.tenants.Configuration(ctx, tx)
+	cfg, lastSet, err := d.tenants.Head(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	dict, err := d.dictionaryIn(ctx, tx, committed)
+	dict, err := d.dictionaryIn(ctx, tx, lastSet, committed)
 	if err != nil {
 		return nil, err
 	}

@@ -16,14 +16,22 @@ import (
 // compiled for this instant. It reads the number of the version each time, so
 // that a new one holds from the next request on, in every process (R14.9).
 func (r *Registry) Configuration(ctx context.Context, tx store.TenantTx) (*Configuration, error) {
-	version, digest, err := configuration.Current(ctx, tx)
+	c, _, err := r.Head(ctx, tx)
+	return c, err
+}
+
+// Head is Configuration with the number of the tenant's newest country set, by
+// which custody knows whether it knows them all.
+func (r *Registry) Head(ctx context.Context, tx store.TenantTx) (*Configuration, int64, error) {
+	version, digest, lastSet, err := configuration.Head(ctx, tx)
 	if errors.Is(err, store.ErrNoRows) {
-		return nil, bailiwick.NotFound() // half made: not served
+		return nil, 0, bailiwick.NotFound() // half made: not served
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return r.version(ctx, tx, version, digest)
+	c, err := r.version(ctx, tx, version, digest)
+	return c, lastSet, err
 }
 
 // Version returns an earlier version, compiled for the rules that would be in
