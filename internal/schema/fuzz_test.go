@@ -75,7 +75,7 @@ func FuzzStored(f *testing.F) {
 			_, _ = field.Kind.Words(field, v), field.Kind.SortKey(field, v, "fr")
 			_, _ = schema.Indexes(field, v), schema.References(v)
 			if len(field.Group) > 0 {
-				_ = schema.MergeRows(field, v, v)
+				_ = schema.JoinRows(field, schema.Rows(field, v))
 			}
 		}
 	})

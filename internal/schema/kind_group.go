@@ -16,8 +16,8 @@ import (
 //
 // As canonical JSON it is an array of objects with the members in the order of
 // the pack. In a write an absent member means keep and null means clear, so the
-// Value of a write keeps its nulls; MergeRows brings it together with what is
-// stored.
+// Value of a write keeps its nulls; custody, which knows what the writer may
+// see, merges it with the stored rows.
 type groupKind struct {
 	wordless
 	unindexed

@@ -108,30 +108,3 @@ func JoinRows(f *Field, rows []Row) Value {
 	}
 	return append(b, ']')
 }
-
-// MergeRows brings a written group together with the stored one: the rows of
-// the write in its order, members that the write leaves out taken from the
-// stored row of the same person, cleared ones dropped. Stored rows of persons
-// whom the write does not name are gone; a caller who must not lose rows that
-// the writer cannot see adds them first.
-func MergeRows(f *Field, stored, written Value) Value {
-	old := map[bailiwick.SubjectID]Row{}
-	for _, r := range Rows(f, stored) {
-		old[r.Subject] = r
-	}
-	rows := Rows(f, written)
-	for i, r := range rows {
-		merged := make(map[string]Value, len(f.Group))
-		for _, m := range f.Group {
-			v, ok := r.Values[m.Key]
-			if !ok {
-				v = old[r.Subject].Values[m.Key]
-			}
-			if !v.IsEmpty() {
-				merged[m.Key] = v
-			}
-		}
-		rows[i].Values = merged
-	}
-	return JoinRows(f, rows)
-}

@@ -114,17 +114,9 @@ func TestVisible(t *testing.T) {
 	}
 }
 
-func TestMergeRows(t *testing.T) {
+func TestRowsJoinAgain(t *testing.T) {
 	f := sample(t).Field("people")
 	stored := schema.Value(`[{"who":"` + idA + `","note":"old","ok":true},{"who":"` + idB + `","note":"gone"}]`)
-	written := schema.Value(`[{"who":"` + idA + `","ok":null}]`)
-	want := `[{"who":"` + idA + `","note":"old"}]`
-	if got := string(schema.MergeRows(f, stored, written)); got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	if got := schema.MergeRows(f, stored, nil); got != nil {
-		t.Error("an empty write keeps rows")
-	}
 	if rows := schema.Rows(f, stored); len(rows) != 2 || string(schema.JoinRows(f, rows)) != string(stored) {
 		t.Error("rows do not join again")
 	}

@@ -71,9 +71,6 @@ func NewReader(src io.Reader, limits Limits) (*Reader, error) {
 // must not change the slice.
 func (r *Reader) Header() []string { return r.header }
 
-// Separator returns the separator: ',' ';' or tab.
-func (r *Reader) Separator() rune { return rune(r.comma) }
-
 // Row is the number of the row that Next returned last, from 1.
 func (r *Reader) Row() int { return r.row }
 

@@ -18,9 +18,6 @@ var reserved = []string{
 	"sso", "staff", "static", "status", "support", "system", "test", "transparency", "verify", "webmail", "wpad", "www",
 }
 
-// Reserved returns the labels that are refused as slugs, sorted.
-func Reserved() []string { return slices.Clone(reserved) }
-
 // ParseSlug checks a slug: a DNS label of 3 to 63 lower-case letters, digits
 // and inner hyphens that starts with a letter, is no punycode label and is not
 // reserved. Otherwise it returns CodeInvalid (R8.1).

@@ -11,7 +11,8 @@
 //
 // The vault has two doors, and no third:
 //
-//   - [Vault.Open] is for the content of records. It demands an access
+//   - [Vault.Open] is for the content of records; [Vault.OpenTo] and
+//     [Reader.OpenTo] are the same door for many blocks. It demands an access
 //     decision that allows an operation on the very category of the block;
 //     only internal/custody calls it.
 //   - [Vault.OpenSecret] is for user profiles, credentials, signing keys and
