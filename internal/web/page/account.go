@@ -64,7 +64,6 @@ type TokenLine struct {
 	Scopes  string
 	Created string
 	Expires string
-	Expired bool
 }
 
 // Users lists the people who may sign in.
@@ -124,7 +123,6 @@ type Error struct {
 	Status   string
 	Heading  string
 	Text     string
-	Hint     string
 	Fields   []FieldError
 	Request  string // id of the request, for support
 	BackHref string

@@ -25,7 +25,6 @@ type ImportMap struct {
 	Rows      string
 	Columns   []MapColumn
 	Match     []Option
-	Hidden    []Hidden
 }
 
 // MapColumn is one column of the file.
@@ -47,14 +46,12 @@ type ImportRun struct {
 	Running   bool
 	Done      int
 	Total     int
-	Percent   string
 	State     string
 	Tiles     []Tile
 	Bad       Table
 	BadMore   string
 	RunAction string
 	RunLabel  string
-	Hidden    []Hidden
 	Undo      string
 	ListHref  string
 	Self      string

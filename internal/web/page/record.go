@@ -180,7 +180,6 @@ type ChangeField struct {
 type Explain struct {
 	Base
 	TypeLabel string
-	Ref       string
 	Record    string
 	Field     string
 	Chip      Chip
