@@ -3,9 +3,37 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
+	"bailiwick"
+	"bailiwick/internal/identity"
 	"bailiwick/internal/web/page"
 )
+
+// Suggest answers a picker with targets, as JSON. What was typed comes in the
+// body, so that no name gets into an address.
+func (s *Site) Suggest(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	v, err := s.visit(w, r, c)
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	t := v.cfg.Type(r.PathValue("type"))
+	if t == nil {
+		return bailiwick.NotFound()
+	}
+	fl := t.Field(r.PathValue("field"))
+	if fl == nil || !isReference(fl) {
+		return bailiwick.NotFound()
+	}
+	found, err := v.suggest(t, fl, strings.TrimSpace(r.PostForm.Get("text")))
+	if err != nil {
+		return err
+	}
+	return writeSuggestions(w, found)
+}
 
 // suggestion is one target as form.js reads it.
 type suggestion struct {
