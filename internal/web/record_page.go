@@ -6,7 +6,6 @@ import (
 	"bailiwick"
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
-	"bailiwick/internal/schema"
 	"bailiwick/internal/web/page"
 )
 
