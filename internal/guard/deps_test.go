@@ -17,7 +17,7 @@ var dependencies = map[string]string{
 	"github.com/jackc/pgx/v5":               "the PostgreSQL driver",
 	"github.com/pressly/goose/v3":           "migrations of both engines",
 	"go.yaml.in/yaml/v3":                    "packs, rules and the configuration file, with line numbers",
-	"golang.org/x/crypto":                   "argon2id and XChaCha20-Poly1305",
+	"golang.org/x/crypto":                   "argon2id",
 	"golang.org/x/mod":                      "signed notes and transparency log proofs (sumdb); go.mod in the guard",
 	"golang.org/x/net":                      "reading HTML in tests",
 	"golang.org/x/sync":                     "one load for many waiters",

@@ -10,7 +10,7 @@ import (
 )
 
 // Settings are the choices of a tenant that belong to its configuration
-// version. Adding one means adding it here, to check and to its page.
+// version. Adding one means adding it here and to check.
 type Settings struct {
 	Language string `json:"language"`  // en, de or fr: language of people who chose none
 	TimeZone string `json:"time_zone"` // IANA name
