@@ -92,6 +92,8 @@ type Withheld struct {
 	Category bailiwick.Category `json:"category"`
 	Rule     string             `json:"rule"`   // deciding rule, or "default:<category>"
 	Reason   string             `json:"reason"` // one plain sentence in the viewer's language
+
+	encoded []byte // as AppendJSON writes it; nil = not made yet
 }
 
 // Filter is one condition of a list. Op is "eq", "in", "lt", "le", "gt", "ge",

@@ -74,8 +74,9 @@ func appendCells(dst []byte, cells []Cell) []byte {
 
 // appendJSON appends "key":value.
 func (c *Cell) appendJSON(dst []byte) []byte {
-	dst = appendString(dst, c.Field.Key)
-	dst = append(dst, ':')
+	dst = append(dst, '"')
+	dst = append(dst, c.Field.Key...) // letters, digits, - and _
+	dst = append(dst, '"', ':')
 	if len(c.Rows) == 0 {
 		return appendValue(dst, c.Value)
 	}
@@ -100,35 +101,44 @@ func appendValue(dst []byte, v schema.Value) []byte {
 
 func appendWithheld(dst []byte, cells []Cell) []byte {
 	first := true
-	add := func(w *Withheld, field string) {
+	next := func() {
 		if !first {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = append(dst, `{"field":`...)
-		dst = appendString(dst, field)
-		dst = append(dst, `,"category":`...)
-		dst = appendString(dst, string(w.Category))
-		dst = append(dst, `,"rule":`...)
-		dst = appendString(dst, w.Rule)
-		dst = append(dst, `,"reason":`...)
-		dst = appendString(dst, w.Reason)
-		dst = append(dst, '}')
 	}
 	for i := range cells {
 		c := &cells[i]
-		if c.Withheld != nil {
-			add(c.Withheld, c.Withheld.Field)
+		if w := c.Withheld; w != nil {
+			if next(); w.encoded != nil {
+				dst = append(dst, w.encoded...)
+			} else {
+				dst = appendReason(dst, w, w.Field)
+			}
 		}
 		for n, row := range c.Rows {
 			for j := range row.Cells {
 				if w := row.Cells[j].Withheld; w != nil {
-					add(w, c.Field.Key+"["+strconv.Itoa(n)+"]."+row.Cells[j].Field.Key)
+					next()
+					dst = appendReason(dst, w, c.Field.Key+"["+strconv.Itoa(n)+"]."+row.Cells[j].Field.Key)
 				}
 			}
 		}
 	}
 	return dst
+}
+
+// appendReason appends one member of "withheld" under the name of a field.
+func appendReason(dst []byte, w *Withheld, field string) []byte {
+	dst = append(dst, `{"field":`...)
+	dst = appendString(dst, field)
+	dst = append(dst, `,"category":`...)
+	dst = appendString(dst, string(w.Category))
+	dst = append(dst, `,"rule":`...)
+	dst = appendString(dst, w.Rule)
+	dst = append(dst, `,"reason":`...)
+	dst = appendString(dst, w.Reason)
+	return append(dst, '}')
 }
 
 func appendTime(dst []byte, t time.Time) []byte {

@@ -25,6 +25,7 @@ type sight struct {
 	verdicts [3][][]verdict // by operation - 1, country set + 1 and plan
 	rights   *rights
 	persons  map[uint16]*sight // see personsOf
+	viewer   string            // see viewerKey
 }
 
 // verdict is all that a cell needs to know of the matrix, made once per field
@@ -236,14 +237,27 @@ func (s *sight) why(op access.Op, fp *fieldPlan, cset int64) *Withheld {
 	if (fp.whose == referents || fp.whose == rowPersons) && !s.seesWhom(fp, cset) {
 		cset = setUnknown
 	}
-	d := s.deciding(op, fp, cset)
-	key := withheldKey{fp, d.ID(), s.subject(cset), s.a.Country(), s.a.Location(), s.lang}
+	if s.viewer == "" {
+		s.viewer = viewerKey(s.a)
+	}
+	key := withheldKey{fp, op, s.viewer, s.subject(cset), s.a.Country(), s.a.Location(), s.lang}
 	if w, ok := s.lay.withheld.get(key); ok {
 		return w
 	}
+	d := s.deciding(op, fp, cset)
 	w := &Withheld{Field: fp.f.Path(), Category: fp.f.Category, Rule: d.Rule(), Reason: d.Reason(s.lang)}
+	w.encoded = appendReason(nil, w, w.Field)
 	s.lay.withheld.put(key, w)
 	return w
+}
+
+// viewerKey is what explanations depend on of a viewer besides the countries.
+func viewerKey(a bailiwick.Actor) string {
+	key := string(a.Purpose())
+	for _, r := range a.Roles() {
+		key += "," + string(r)
+	}
+	return key
 }
 
 // deciding returns the decision that stands in the way of a field, or that

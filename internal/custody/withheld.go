@@ -19,7 +19,8 @@ type withheldCache struct {
 // withheldKey is all that an explanation depends on.
 type withheldKey struct {
 	field    *fieldPlan
-	decision string
+	op       access.Op
+	viewer   string // roles and purpose
 	subject  access.Subject
 	country  bailiwick.Country
 	location bailiwick.Country
