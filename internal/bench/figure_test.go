@@ -85,7 +85,9 @@ func within(t *testing.T, goal, what string, per int, ours timed, most time.Dura
 }
 
 // turns returns the nanoseconds of one call of each side by round, and their
-// ratios. The first round warms up and is not counted.
+// ratios. Within a round the calls take turns too, and the median call counts:
+// on a loaded machine the mean is that of the moments when somebody else ran.
+// The first round warms up and is not counted.
 func turns(t *testing.T, per int, floor, ours timed) (a, b, r []float64) {
 	t.Helper()
 	n := *rounds
@@ -97,19 +99,20 @@ func turns(t *testing.T, per int, floor, ours timed) (a, b, r []float64) {
 			return 1
 		}
 		begin := time.Now()
-		for range per {
-			if err := f(); err != nil {
-				t.Fatal(err)
-			}
+		if err := f(); err != nil {
+			t.Fatal(err)
 		}
-		return float64(time.Since(begin)) / float64(per)
+		return float64(time.Since(begin))
 	}
 	for i := range n + 1 {
-		runtime.GC() // neither side pays for the other's litter
-		x := once(floor)
-		y := once(ours)
+		runtime.GC()
+		var x, y []float64
+		for range per {
+			x, y = append(x, once(floor)), append(y, once(ours))
+		}
 		if i > 0 {
-			a, b, r = append(a, x), append(b, y), append(r, y/x)
+			a, b = append(a, median(x)), append(b, median(y))
+			r = append(r, median(y)/median(x))
 		}
 	}
 	return a, b, r
