@@ -121,7 +121,7 @@ func badRequests(id, absent string) []bad {
 		{"an operator that is none", posted(risks+"/query", `{"filters":[{"field":"status","op":"`+typo+`","values":["x"]}]}`), 400, "malformed", ""},
 		{"words in an address", asked(risks + "?q=" + typo), 400, "malformed", ""},
 		{"a query with a limit of less than nothing", posted(risks+"/query", `{"limit":-1}`), 400, "malformed", ""},
-		{"an unknown field to explain", asked(one + "/explain?field=" + typo), 403, "access-denied", ""},
+		{"an unknown field to explain", asked(one + "/explain?field=" + typo), 404, "not-found", ""},
 		{"an unknown operation to explain", asked(one + "/explain?field=title&op=" + typo), 400, "malformed", ""},
 		{"a key that is too long", with(posted(risks, fine), "Idempotency-Key", strings.Repeat(typo, 50)), 400, "malformed", ""},
 		{"no content type", with(posted(risks, fine), "Content-Type", ""), 415, "unsupported-media-type", ""},

@@ -29,7 +29,7 @@ func attempts(t *testing.T) int {
 		return n
 	}
 	if testing.Short() {
-		return 5_000
+		return 2_500
 	}
 	return 50_000
 }
