@@ -2,11 +2,27 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"bailiwick/internal/identity"
 	"bailiwick/internal/web/page"
 )
+
+// usersPerPage is how many users a page lists.
+const usersPerPage = 200
+
+// userPages returns where the pages after and before the users from offset on
+// are, empty where there is none.
+func userPages(offset, total int) (next, first string) {
+	if offset+usersPerPage < total {
+		next = "/users?from=" + strconv.Itoa(offset+usersPerPage)
+	}
+	if offset > 0 {
+		first = "/users"
+	}
+	return next, first
+}
 
 // UserList lists the people who may sign in, for whoever manages them.
 func (s *Site) UserList(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
@@ -14,11 +30,16 @@ func (s *Site) UserList(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if err != nil {
 		return err
 	}
-	found, err := s.ids.Users(r.Context(), v.actor, identity.UserQuery{Disabled: true, Limit: 200})
+	offset, err := strconv.Atoi(r.URL.Query().Get("from"))
+	if err != nil || offset < 0 {
+		offset = 0
+	}
+	found, err := s.ids.Users(r.Context(), v.actor, identity.UserQuery{Disabled: true, Limit: usersPerPage, Offset: offset})
 	if err != nil {
 		return err
 	}
 	m := page.Users{Base: v.base(v.p.T("users.title")), InviteURL: "/users/new"}
+	m.NextHref, m.FirstHref = userPages(offset, found.Total)
 	m.Table = page.Table{Caption: v.p.T("users.title"), Empty: v.p.T("users.none"), Columns: []page.Column{
 		{Label: v.p.T("users.name")}, {Label: v.p.T("signin.email")}, {Label: v.p.T("users.roles")},
 		{Label: v.p.T("users.country")}, {Label: v.p.T("users.state")},

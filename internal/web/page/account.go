@@ -71,6 +71,8 @@ type Users struct {
 	Base
 	Table     Table
 	InviteURL string
+	NextHref  string
+	FirstHref string
 }
 
 // UserEdit is the page of one user, new or stored.
