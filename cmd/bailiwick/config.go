@@ -32,13 +32,35 @@ func (configPrint) Run(inv *invocation) error {
 	w := tabwriter.NewWriter(inv.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "KEY\tVALUE\tFROM")
 	for _, k := range server.Keys() {
-		value := k.Value(&inv.config)
+		value, from := k.Value(&inv.config), inv.origins[k.Name]
+		if value == "" {
+			if value = derived(&inv.config, k.Name); value != "" {
+				from = "derived"
+			}
+		}
 		if k.Secret {
 			value = masked(value)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, value, inv.origins[k.Name])
+		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, value, from)
 	}
 	return w.Flush()
+}
+
+// derived is what an empty key stands for, where it stands for something.
+func derived(c *server.Config, key string) string {
+	switch key {
+	case "base-url":
+		if base, err := c.Base(); err == nil {
+			return base.String()
+		}
+	case "data":
+		return c.DataDir()
+	case "keystore":
+		return c.KeystoreSpec()
+	case "root-key":
+		return c.RootKeyFile()
+	}
+	return ""
 }
 
 // masked hides the password of a URL and all of what is no URL.

@@ -17,19 +17,28 @@ type doctorCommand struct{}
 
 // finding is one line of the doctor's report.
 type finding struct {
-	ok   bool
-	what string
+	state state
+	what  string
 }
+
+// state is how a check ended.
+type state string
+
+const (
+	fine    state = "ok   "
+	bad     state = "BAD  "
+	skipped state = "--   " // could not be done now; nothing is wrong
+)
 
 // Run looks at everything that can be looked at and says what to do about
 // what is wrong. It fails if something is.
 func (doctorCommand) Run(inv *invocation) error {
 	var found []finding
-	add := func(err error, fine string) {
+	add := func(err error, good string) {
 		if err != nil {
-			found = append(found, finding{false, sentence(err)})
+			found = append(found, finding{bad, sentence(err)})
 		} else {
-			found = append(found, finding{true, fine})
+			found = append(found, finding{fine, good})
 		}
 	}
 	c := inv.config
@@ -39,56 +48,51 @@ func (doctorCommand) Run(inv *invocation) error {
 	if c.UsesTLS() {
 		add(certificateDays(c.TLSCert, c.TLSKey), "the certificate is valid for more than two weeks")
 	}
-	if untouched(c.DataDir()) {
+	if untouched(&c) {
 		// Opening would make data and a root key: looking must leave no trace.
-		add(nil, "nothing has been made in "+c.DataDir()+" yet; serve or tenant create will")
+		found = append(found, finding{skipped, "nothing has been made in " + c.DataDir() + " yet; serve or tenant create will (or is --data right?)"})
 	} else {
 		found = append(found, inside(inv)...)
 	}
-	bad := 0
+	faults := 0
 	for _, f := range found {
-		mark := "ok   "
-		if !f.ok {
-			mark = "BAD  "
-			bad++
+		if f.state == bad {
+			faults++
 		}
-		fmt.Fprintln(inv.out, mark+f.what)
+		fmt.Fprintln(inv.out, string(f.state)+f.what)
 	}
-	if bad > 0 {
-		return fmt.Errorf("%d of %d checks found something", bad, len(found))
+	if faults > 0 {
+		return fmt.Errorf("%d of %d checks found something", faults, len(found))
 	}
 	return nil
-}
-
-// untouched reports whether there is no data directory yet.
-func untouched(dir string) bool {
-	_, err := os.Stat(dir)
-	return errors.Is(err, fs.ErrNotExist)
 }
 
 // inside looks at what only an opened installation shows.
 func inside(inv *invocation) []finding {
 	h, err := open(inv)
+	if errors.Is(err, errInUse) { // as it is while the server runs
+		return []finding{{skipped, "a process has " + inv.config.DataDir() + " open, so what is inside was not looked at; healthcheck asks a running server, and doctor looks inside once it is stopped"}}
+	}
 	if err != nil {
-		return []finding{{false, sentence(err)}}
+		return []finding{{bad, sentence(err)}}
 	}
-	out := append([]finding{{true, "data and keys can be opened, and the root key fits"}}, workspaces(inv, h)...)
+	out := append([]finding{{fine, "data and keys can be opened, and the root key fits"}}, workspaces(inv, h)...)
 	if err := h.Close(); err != nil {
-		return append(out, finding{false, sentence(err)})
+		return append(out, finding{bad, sentence(err)})
 	}
-	return append(out, finding{true, "everything could be closed"})
+	return append(out, finding{fine, "everything could be closed"})
 }
 
 // workspaces opens every workspace once and looks for half-made ones.
 func workspaces(inv *invocation, h *house) []finding {
 	tenants, err := h.parts.Tenants.List(inv.ctx)
 	if err != nil {
-		return []finding{{false, sentence(err)}}
+		return []finding{{bad, sentence(err)}}
 	}
 	var out []finding
 	for _, t := range tenants {
 		if t.State != tenant.Active {
-			out = append(out, finding{false, "the workspace " + t.Slug + " is half made: run \"bailiwick tenant create " + t.Slug + "\" again"})
+			out = append(out, finding{bad, "the workspace " + t.Slug + " is half made: run \"bailiwick tenant create " + t.Slug + "\" again"})
 			continue
 		}
 		err := h.parts.Store.View(inv.ctx, t.ID, func(tx store.TenantTx) error {
@@ -96,10 +100,10 @@ func workspaces(inv *invocation, h *house) []finding {
 			return err
 		})
 		if err != nil {
-			out = append(out, finding{false, "the workspace " + t.Slug + " cannot be opened: " + sentence(err)})
+			out = append(out, finding{bad, "the workspace " + t.Slug + " cannot be opened: " + sentence(err)})
 		}
 	}
-	return append(out, finding{true, fmt.Sprintf("%d workspaces looked at", len(tenants))})
+	return append(out, finding{fine, counted(len(tenants), "workspace") + " looked at"})
 }
 
 func privateDir(path string) error {

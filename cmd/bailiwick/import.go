@@ -40,9 +40,11 @@ type result struct {
 	DryRun                                    bool `json:"dry_run"`
 	Rows, Created, Changed, Skipped, Rejected int
 	Deleted, Reverted                         int
+	Present                                   int    // rows whose key is there already
+	PresentKey                                string `json:"present_key"`
 	Left                                      []string
 	Errors                                    []struct {
-		Row                                int
+		Row, Line                          int
 		Column, Field, Rule, Code, Message string
 	}
 	Title, Detail string // of a problem
@@ -78,23 +80,44 @@ func (c *importCommand) report(out io.Writer, status int, res *result) error {
 		if where == "" {
 			where = e.Field
 		}
-		fmt.Fprintf(out, "row %d, %s: %s (%s)\n", e.Row, where, e.Message, e.Rule)
+		place := fmt.Sprintf("row %d", e.Row)
+		if e.Line > 0 {
+			place = fmt.Sprintf("line %d", e.Line)
+		}
+		if where != "" {
+			place += ", " + where
+		}
+		fmt.Fprintf(out, "%s: %s (%s)\n", place, e.Message, e.Rule)
 	}
 	if status >= 300 {
-		return fmt.Errorf("refused (%d): %s", status, strings.TrimSpace(res.Detail+" "+res.Title))
+		why := res.Detail
+		if why == "" {
+			why = res.Title
+		}
+		return fmt.Errorf("refused (%d): %s", status, why)
 	}
 	if c.Undo {
-		fmt.Fprintf(out, "taken back: %d deleted, %d reverted; left because changed since: %s\n", res.Deleted, res.Reverted, strings.Join(res.Left, ", "))
+		fmt.Fprintf(out, "taken back: %d deleted, %d reverted\n", res.Deleted, res.Reverted)
+		if len(res.Left) > 0 {
+			fmt.Fprintf(out, "left because changed since: %s\n", strings.Join(res.Left, ", "))
+		}
 		return nil
 	}
-	fmt.Fprintf(out, "%d rows: %d created, %d changed, %d skipped, %d rejected\n", res.Rows, res.Created, res.Changed, res.Skipped, res.Rejected)
+	counts := "%s: %d created, %d changed, %d skipped, %d rejected\n"
+	if res.DryRun {
+		counts = "%s: %d would be created, %d changed, %d skipped, %d rejected\n"
+	}
+	fmt.Fprintf(out, counts, counted(res.Rows, "row"), res.Created, res.Changed, res.Skipped, res.Rejected)
+	if res.Present > 0 {
+		fmt.Fprintf(out, "already here by %s: %s; --mode skip --key %s leaves them out, --mode update changes them\n", res.PresentKey, counted(res.Present, "row"), res.PresentKey)
+	}
 	if res.DryRun {
 		fmt.Fprintln(out, "This was a dry run; nothing was written.")
 	} else if res.ID != "" {
 		fmt.Fprintf(out, "Undo with: bailiwick import --undo %s --type %s --url %s\n", res.ID, c.Type, c.URL)
 	}
 	if res.Rejected > 0 {
-		return fmt.Errorf("%d rows were rejected", res.Rejected)
+		return fmt.Errorf("%s rejected", counted(res.Rejected, "row"))
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ type jobRun struct {
 
 // Run runs one job to its end.
 func (j *jobRun) Run(inv *invocation) error {
-	h, err := open(inv)
+	h, err := openExisting(inv)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ import (
 // cli is the command line. The keys of server.Config are flags of every
 // command, so that a value is spelled the same wherever it is given.
 type cli struct {
-	File string `name:"config" placeholder:"FILE" help:"Configuration file (YAML or JSON) with the same keys as the flags. ($$BAILIWICK_CONFIG)"`
-	server.Config
+	File          string `name:"config" placeholder:"FILE" help:"Configuration file (YAML or JSON) with the same keys as the flags. ($$BAILIWICK_CONFIG)"`
+	server.Config `group:"Configuration, the same for every command:"`
 
 	Demo        demoCommand        `cmd:"" help:"Start with three fictional companies to look around in."`
 	Serve       serveCommand       `cmd:"" help:"Serve the workspaces."`
@@ -60,6 +60,9 @@ func main() {
 
 // run parses the command line and runs one subcommand.
 func run(ctx context.Context, args, environ []string, out, errOut io.Writer) error {
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	values, err := newValues(args, environ)
 	if err != nil {
 		return err
@@ -101,6 +104,14 @@ func logger(w io.Writer, level string) *slog.Logger {
 	var l slog.Level
 	_ = l.UnmarshalText([]byte(level)) // kong has checked it
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l}))
+}
+
+// counted is a number with its noun: "1 workspace", "2 workspaces".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // sentence is an error as an operator reads it: the public message first, then

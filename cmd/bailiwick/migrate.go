@@ -30,7 +30,7 @@ func (migrateCommand) Run(inv *invocation) error {
 		_, err = fmt.Fprintln(inv.out, "The database is at this version.")
 		return err
 	}
-	h, err := open(inv)
+	h, err := openExisting(inv)
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,6 @@ func (migrateCommand) Run(inv *invocation) error {
 			return fmt.Errorf("workspace %d of %d (%s): %w", i+1, len(tenants), t.ID, err)
 		}
 	}
-	_, err = fmt.Fprintf(inv.out, "The directory and %d workspaces are at this version.\n", len(tenants))
+	_, err = fmt.Fprintf(inv.out, "The directory and %s are at this version.\n", counted(len(tenants), "workspace"))
 	return err
 }

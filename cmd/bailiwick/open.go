@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -33,8 +34,44 @@ func (h *house) Close() error {
 	return errors.Join(errs...)
 }
 
-// open opens data and keys and furnishes the rooms. Every refusal is a
-// sentence that says what to do.
+// errInUse is that another process has the data directory open.
+var errInUse = errors.New("in use by another process")
+
+// untouched reports whether nothing of an installation is at the places that
+// the configuration names.
+func untouched(c *server.Config) bool {
+	for _, path := range []string{c.RootKeyFile(), filepath.Join(c.DataDir(), "store"), filepath.Join(c.DataDir(), "keys")} {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
+// openExisting is open for commands that look at an installation or change
+// one: a misspelt --data must not silently make another.
+func openExisting(inv *invocation) (*house, error) {
+	c := &inv.config
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	if !untouched(c) {
+		return open(inv)
+	}
+	if c.Database != "" { // what is wrong with the database comes first
+		driver, err := openDriver(inv.ctx, inv.config)
+		if err != nil {
+			return nil, err
+		}
+		if err := driver.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("there is no installation in %s: check --data, or make one with \"bailiwick tenant create\"", c.DataDir())
+}
+
+// open opens data and keys, made where there are none, and furnishes the
+// rooms. Every refusal is a sentence that says what to do.
 func open(inv *invocation) (h *house, err error) {
 	c := inv.config
 	if err := c.Check(); err != nil {
@@ -95,7 +132,7 @@ func lock(dir string) (unlock func() error, err error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
-		return nil, fmt.Errorf("the data directory %s is in use by another process: stop it first, or choose another with --data", dir)
+		return nil, fmt.Errorf("the data directory %s is %w: stop it first, or choose another with --data", dir, errInUse)
 	}
 	return f.Close, nil // closing releases the lock
 }

@@ -93,7 +93,7 @@ func TestTenants(t *testing.T) {
 	if out, err := cmd("doctor"); err != nil {
 		t.Errorf("doctor: %v\n%s", err, out)
 	}
-	if out, err := cmd("migrate"); err != nil || !strings.Contains(out, "1 workspaces") {
+	if out, err := cmd("migrate"); err != nil || !strings.Contains(out, "1 workspace are") {
 		t.Errorf("migrate: %v: %s", err, out)
 	}
 }

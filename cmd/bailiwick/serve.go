@@ -11,9 +11,13 @@ type serveCommand struct{}
 
 // Run serves until a signal ends it.
 func (serveCommand) Run(inv *invocation) error {
+	fresh := untouched(&inv.config)
 	h, err := open(inv)
 	if err != nil {
 		return err
+	}
+	if fresh { // a misspelt --data looks the same
+		inv.log.Warn("a new installation was made: if there was one already, --data is wrong", slog.String("data", inv.config.DataDir()))
 	}
 	for _, w := range h.warnings {
 		inv.log.Warn(w)

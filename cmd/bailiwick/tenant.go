@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -86,7 +87,7 @@ type tenantLink struct {
 
 // Run prints the link.
 func (t *tenantLink) Run(inv *invocation) error {
-	h, err := open(inv)
+	h, err := openExisting(inv)
 	if err != nil {
 		return err
 	}
@@ -105,8 +106,11 @@ func (t *tenantLink) Run(inv *invocation) error {
 func (t *tenantCreate) entities() ([]tenant.Entity, error) {
 	if len(t.Entity) == 0 {
 		seat, err := bailiwick.ParseCountry(t.Country)
+		if err != nil && t.Country != "" {
+			return nil, errors.New("--country is not an ISO 3166-1 code, such as DE")
+		}
 		if err != nil {
-			return nil, fmt.Errorf("give --country with the seat of the customer, such as DE, or its legal entities with --entity")
+			return nil, errors.New("give --country with the seat of the customer, such as DE, or its legal entities with --entity")
 		}
 		name := t.Name
 		if name == "" {
@@ -133,7 +137,7 @@ type tenantList struct{}
 
 // Run lists the workspaces.
 func (tenantList) Run(inv *invocation) error {
-	h, err := open(inv)
+	h, err := openExisting(inv)
 	if err != nil {
 		return err
 	}
