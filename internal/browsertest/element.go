@@ -165,10 +165,16 @@ func (tab *Tab) Has(role, name string) bool {
 	return has
 }
 
-// Press types keys, such as "/" or "\t", into whatever has the focus.
+// Press types keys, such as "/" or "\r", into whatever has the focus, and waits
+// until a page stands.
 func (tab *Tab) Press(keys string) {
 	tab.t.Helper()
-	tab.call("press", func(ctx context.Context) error { return chromedp.Do(ctx, chromedp.KeyEvent(keys)) })
+	tab.call("press", func(ctx context.Context) error {
+		if err := chromedp.Do(ctx, chromedp.KeyEvent(keys)); err != nil {
+			return err
+		}
+		return tab.settle(ctx)
+	})
 }
 
 // on calls a function on an element, in a world of its own so that it works

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,7 @@ var journeys = []struct {
 	{"find a risk by filter and sort", journeyList},
 	{"change a record and read its history", journeyChange},
 	{"typing survives a mistake", journeyMistake},
+	{"Enter in a search box of a form saves nothing", journeyEnter},
 	{"two people change one record", journeyConflict},
 	{"delete and restore", journeyDelete},
 	{"a new person in a country that forbids a field", journeyPerson},
@@ -123,6 +125,29 @@ func journeyMistake(t *testing.T, s *stage, scripts bool) {
 	if b.Value("Description") != "Typed with care, to be kept." {
 		t.Error("the description was lost")
 	}
+}
+
+// journeyEnter: people press Enter in a box that says "Find". That looks up,
+// keeps what was typed and creates nothing.
+func journeyEnter(t *testing.T, s *stage, scripts bool) {
+	b := s.as(t, "acme", riskManager, scripts)
+	title := "Pressed Enter too early, scripts " + strconv.FormatBool(scripts)
+	b.Open(s.url("acme", "/records/risk/new"))
+	b.Fill("Title required", title)
+	b.Choose("Status required", "Draft")
+	b.Fill("Find for Owner", "Dana")
+	b.Press("\r")
+	b.See("New: Risk", "Dana Whitlock")
+	if b.Value("Title required") != title {
+		t.Error("what was typed is gone")
+	}
+	b.Fill("Find for Owner", "Nobody of that name")
+	b.Press("\r")
+	b.See("Nothing found that you may see.")
+	b.Fill("Find for Owner", "")
+	b.Fill("Title required", title)
+	b.Press("\r") // where nothing is looked for, Enter saves as in any form
+	b.See("Created.")
 }
 
 func journeyConflict(t *testing.T, s *stage, scripts bool) {

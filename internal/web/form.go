@@ -23,11 +23,11 @@ type form struct {
 	t      *schema.Type
 	rec    *custody.Record // nil for a new record
 	cells  []custody.Cell
-	typed  url.Values               // nil shows what is stored
-	errors map[string]string        // by field path, "affected[0].injury" within a group
-	found  map[string][]page.Option // suggestions by input name
-	fixed  bool                     // nothing may be changed
-	where  string                   // query of the explain page of a new record
+	typed  url.Values             // nil shows what is stored
+	errors map[string]string      // by field path, "affected[0].injury" within a group
+	found  map[string]suggestions // by input name
+	fixed  bool                   // nothing may be changed
+	where  string                 // query of the explain page of a new record
 }
 
 func fieldName(key string) string { return "f." + key }
@@ -236,7 +236,8 @@ func (f *form) picker(c *custody.Cell, name string, chosen []string) *page.Picke
 	for _, l := range c.Links {
 		labels[l.ID] = f.v.linkText(l)
 	}
-	for _, o := range f.found[name] {
+	sought, looked := f.found[name]
+	for _, o := range sought.items {
 		labels[o.Value] = o.Label
 		if !slices.Contains(chosen, o.Value) {
 			p.Found = append(p.Found, o)
@@ -252,7 +253,9 @@ func (f *form) picker(c *custody.Cell, name string, chosen []string) *page.Picke
 		}
 		p.Chosen = append(p.Chosen, page.Option{Value: id, Label: label, Selected: true})
 	}
-	_, sought := f.found[name]
-	p.Empty = sought && len(p.Found) == 0
+	p.Empty, p.More = looked && len(p.Found) == 0, sought.more
+	if !looked && !fl.Many && len(p.Chosen) > 0 {
+		p.Text = "" // it has served: Enter elsewhere shall not look again
+	}
 	return p
 }

@@ -252,6 +252,10 @@ func (f *form) act(button string) (bool, error) {
 		return true, nil
 	case "find":
 		return true, f.find(rest)
+	case "enter":
+		if name := f.entered(); name != "" {
+			return true, f.find(name)
+		}
 	}
 	return false, nil
 }

@@ -144,29 +144,56 @@ func (f *form) find(name string) error {
 	if err != nil {
 		return err
 	}
-	f.found = map[string][]page.Option{name: found}
+	f.found = map[string]suggestions{name: found}
 	return nil
+}
+
+// entered is the input of the search box that Enter was pressed in, as far as
+// a form tells: the browser presses the first button of a form, whichever field
+// had the focus. A box that holds a text is looked for and nothing is saved.
+func (f *form) entered() string {
+	names := slices.Sorted(maps.Keys(f.typed))
+	for _, name := range names {
+		if rest, ok := strings.CutPrefix(name, "find."); ok && strings.TrimSpace(f.typed.Get(name)) != "" {
+			return rest
+		}
+	}
+	return ""
 }
 
 // maxSuggestions is how many targets a picker offers at once.
 const maxSuggestions = 12
 
+// suggestions are the targets that a picker offers.
+type suggestions struct {
+	items []page.Option
+	more  bool // there are more than are offered
+}
+
 // suggest finds targets for a reference field; some of them for no text.
-func (v *visit) suggest(t *schema.Type, fl *schema.Field, text string) ([]page.Option, error) {
+func (v *visit) suggest(t *schema.Type, fl *schema.Field, text string) (suggestions, error) {
 	text = strings.TrimSpace(text)
-	out := []page.Option{}
+	out := suggestions{items: []page.Option{}}
 	if fl.Kind.Name() == "user" {
-		people, err := v.ids.Find(v.r.Context(), v.actor, text, maxSuggestions)
+		people, err := v.ids.Find(v.r.Context(), v.actor, text, maxSuggestions+1)
 		for _, p := range people {
-			out = append(out, page.Option{Value: p.ID.String(), Label: p.Name.Reveal()})
+			out.items = append(out.items, page.Option{Value: p.ID.String(), Label: p.Name.Reveal()})
 		}
-		return out, err
+		return out.capped(), err
 	}
-	links, err := v.door.Suggest(v.r.Context(), v.actor, t.Key, fl.Path(), text, maxSuggestions, v.lang)
+	links, err := v.door.Suggest(v.r.Context(), v.actor, t.Key, fl.Path(), text, maxSuggestions+1, v.lang)
 	for _, l := range links {
-		out = append(out, page.Option{Value: l.ID, Label: suggestionText(v, l)})
+		out.items = append(out.items, page.Option{Value: l.ID, Label: suggestionText(v, l)})
 	}
-	return out, err
+	return out.capped(), err
+}
+
+// capped cuts off what goes beyond maxSuggestions, and says so.
+func (s suggestions) capped() suggestions {
+	if len(s.items) > maxSuggestions {
+		s.items, s.more = s.items[:maxSuggestions], true
+	}
+	return s
 }
 
 func suggestionText(v *visit, l custody.Link) string {

@@ -7,7 +7,6 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/identity"
-	"bailiwick/internal/web/page"
 )
 
 // Suggest answers a picker with targets, as JSON. What was typed comes in the
@@ -41,11 +40,12 @@ type suggestion struct {
 	Title string `json:"title"`
 }
 
-func writeSuggestions(w http.ResponseWriter, found []page.Option) error {
+func writeSuggestions(w http.ResponseWriter, found suggestions) error {
 	out := struct {
 		Items []suggestion `json:"items"`
-	}{Items: make([]suggestion, 0, len(found))}
-	for _, o := range found {
+		More  bool         `json:"more"`
+	}{Items: make([]suggestion, 0, len(found.items)), More: found.more}
+	for _, o := range found.items {
 		out.Items = append(out.Items, suggestion{ID: o.Value, Title: o.Label})
 	}
 	b, err := json.Marshal(out)

@@ -80,6 +80,7 @@ type Picker struct {
 	Act     string // value of the Find button
 	Suggest string // address that answers suggestions (POST)
 	Empty   bool   // a search found nothing
+	More    bool   // a search found more than is shown
 }
 
 // ShowIf says when a field applies, for form.js; the server decides anew.

@@ -40,20 +40,33 @@ function suggest(pick) {
   const found = pick.querySelector("[data-found]");
   const model = pick.querySelector("template");
   if (!(input instanceof HTMLInputElement) || !found || !model) return;
+  const none = pick.querySelector("[data-none]"), rest = pick.querySelector("[data-more]");
   let timer = 0, turn = 0;
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const mine = ++turn;
-      if (input.value.trim().length < 2) return;
-      const body = new URLSearchParams({ text: input.value });
-      const res = await fetch(pick.dataset.suggest ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
-      if (!res.ok || mine !== turn) return;
-      const { items } = await res.json();
-      const ticked = new Set([...pick.querySelectorAll("input:checked")].map((i) => i instanceof HTMLInputElement ? i.value : ""));
-      found.replaceChildren(...items.filter((/** @type {{id: string}} */ i) => !ticked.has(i.id)).map(line));
-    }, 180);
+    if (input.value.trim().length > 1) timer = setTimeout(look, 180);
   });
+  // Enter looks up and saves nothing. The server takes it so too.
+  input.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter" || e.isComposing) return;
+    e.preventDefault();
+    clearTimeout(timer);
+    look();
+  });
+  // A choice has used the text up; left there, Enter elsewhere would look again.
+  pick.addEventListener("change", (e) => { if (e.target !== input) input.value = ""; });
+  async function look() {
+    const mine = ++turn;
+    const body = new URLSearchParams({ text: /** @type {HTMLInputElement} */ (input).value });
+    const res = await fetch(pick.dataset.suggest ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!res.ok || mine !== turn) return;
+    const { items, more } = await res.json();
+    const ticked = new Set([...pick.querySelectorAll("input:checked")].map((i) => i instanceof HTMLInputElement ? i.value : ""));
+    const rows = items.filter((/** @type {{id: string}} */ i) => !ticked.has(i.id)).map(line);
+    found?.replaceChildren(...rows);
+    none?.toggleAttribute("hidden", rows.length > 0);
+    rest?.toggleAttribute("hidden", !more);
+  }
   /** @param {{id: string, title: string}} item */
   function line(item) {
     const row = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (model).content.cloneNode(true));
