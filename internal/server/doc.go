@@ -14,6 +14,10 @@
 //     API that took them could be driven from a foreign site.
 //   - The access log and the metrics know routes by their pattern. Paths,
 //     queries, names and values are in neither.
+//   - What is not in the table of jobs does not happen by itself. A job may be
+//     stopped anywhere, run again and run twice; none of today's opens content.
+//   - A known actor who is turned away at the table of routes is in the
+//     activity record, at most one entry a minute for the same route.
 //   - A listener that is not loopback speaks TLS, or stands behind a proxy
 //     that the operator named (R8.7).
 package server

@@ -107,8 +107,8 @@ func TestDocsErrors(t *testing.T) {
 
 <!-- Generated from bailiwick.Codes by "make docs"; a test compares. -->
 
-The API answers an error with a problem document (RFC 9457, ` + "`application/problem+json`" + `) whose ` + "`type`" + ` is ` + "`/problems/CODE`" + `; pages show the
-same code and sentence. A problem names fields and rules and never echoes a value.
+The API answers an error with a problem document (RFC 9457, ` + "`application/problem+json`" + `) whose ` + "`type`" + ` is ` + "`/problems/CODE`" + `, the
+address of a page that explains it on every host; pages show the same code and sentence. A problem names fields and rules and never echoes a value.
 
 | code | status | meaning |
 |---|---|---|
