@@ -161,3 +161,33 @@ func (tab *Tab) Reload(text string) {
 		}
 	})
 }
+
+// Sideways returns by how many pixels the page can be scrolled sideways.
+func (tab *Tab) Sideways() int {
+	tab.t.Helper()
+	return tab.measure(`Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)`)
+}
+
+// CutOff returns how many tables of the page are wider than their place.
+func (tab *Tab) CutOff() int {
+	tab.t.Helper()
+	return tab.measure(`[...document.querySelectorAll(".scroll:has(> .table)")].filter((e) => e.scrollWidth > e.clientWidth).length`)
+}
+
+// measure evaluates a script that yields a number.
+func (tab *Tab) measure(script string) int {
+	tab.t.Helper()
+	var n int
+	tab.call("measure", func(ctx context.Context) error {
+		world, err := isolated(ctx)
+		if err != nil {
+			return err
+		}
+		raw, err := eval(ctx, world, script)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(raw, &n)
+	})
+	return n
+}

@@ -16,6 +16,7 @@ var visited = []struct{ name, who, path string }{
 	{"people-us", managerUS, "/records/person"},
 	{"incidents", ownerAcme, "/records/incident"},
 	{"controls", ownerAcme, "/records/control"},
+	{"vulnerabilities", ownerAcme, "/records/vulnerability"},
 	{"deleted", ownerAcme, "/records/risk?tab=deleted"},
 	{"risk-new", ownerAcme, "/records/risk/new"},
 	{"person-country", hrGermany, "/records/person/new"},
@@ -89,6 +90,9 @@ func (s *stage) look(t *testing.T, b *Tab, name, url string) {
 		b.Dark(dark)
 		b.Open(url)
 		b.Axe()
+		if n := b.CutOff(); n > 0 {
+			t.Errorf("%d tables are cut off", n)
+		}
 		look := "light"
 		if dark {
 			look = "dark"
@@ -101,10 +105,13 @@ func (s *stage) look(t *testing.T, b *Tab, name, url string) {
 	b.Size(420, 900)
 	b.Open(url)
 	b.Axe()
+	if n := b.Sideways(); n > 0 {
+		t.Errorf("the page is %d pixels wider than the window", n)
+	}
 	if path, ok := shots(t, name+"-light-420"); ok {
 		b.Screenshot(path)
 	}
-	b.Size(1360, 900)
+	b.Size(1280, 900)
 }
 
 // TestFirstLoadIsLight measures what a first visit costs over the wire.

@@ -48,7 +48,7 @@ func (b *Browser) Tab(t testing.TB) *Tab {
 		tab.judge()
 		closeTab()
 	})
-	tab.Size(1360, 900)
+	tab.Size(1280, 900)
 	tab.call("the log", func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, clog.Enable, cdp.Empty{})
 		return err

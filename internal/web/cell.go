@@ -114,6 +114,7 @@ func (v *visit) tableCell(r *custody.Record, c *custody.Cell, names bool) page.C
 	}
 	out := page.Cell{Kind: "text", Text: v.text(c), Masked: c.Mask != access.MaskNone && !c.Value.IsEmpty()}
 	if out.Masked {
+		out.Why = v.why(c.Field, href, c.Field.Path())
 		return out
 	}
 	if names {
@@ -159,10 +160,14 @@ func cut(s string, n int) string {
 // withheld makes the locked cell. href is the record's page, and path names the
 // field within it, such as "affected[0].injury".
 func (v *visit) withheld(f *schema.Field, w *custody.Withheld, href, path string) *page.Withheld {
-	return &page.Withheld{
-		Reason: w.Reason, Rule: w.Rule, Label: f.Label.In(v.lang),
-		Href: href + "/explain?op=access&field=" + url.QueryEscape(path),
-	}
+	out := v.why(f, href, path)
+	out.Reason, out.Rule = w.Reason, w.Rule
+	return out
+}
+
+// why leads to the explanation of what the reader sees of a field.
+func (v *visit) why(f *schema.Field, href, path string) *page.Withheld {
+	return &page.Withheld{Label: f.Label.In(v.lang), Href: href + "/explain?op=access&field=" + url.QueryEscape(path)}
 }
 
 // titleOf is what names a record; empty where that is withheld or empty.

@@ -29,7 +29,7 @@ func (s *Site) Dictionary(w http.ResponseWriter, r *http.Request, c identity.Cal
 }
 
 func (v *visit) dictionaryTable(t *schema.Type) page.Table {
-	out := page.Table{Wrap: true, Caption: t.Plural.In(v.lang), Columns: []page.Column{
+	out := page.Table{Caption: t.Plural.In(v.lang), Columns: []page.Column{
 		{Label: v.p.T("dictionary.field")}, {Label: v.p.T("explain.category")},
 		{Label: v.p.T("dictionary.rest")}, {Label: v.p.T("dictionary.tokens")},
 	}}

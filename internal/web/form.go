@@ -93,6 +93,7 @@ func (f *form) field(c *custody.Cell, p place) page.Field {
 	}
 	if c.Mask != access.MaskNone {
 		m.Masked, m.Text = true, v.text(c)
+		m.Part = f.part(fl, p)
 	} else if f.rec != nil {
 		m.Base = mark(f.shown(fl, c.Value))
 	}
@@ -129,6 +130,9 @@ func (f *form) reading(c *custody.Cell, m page.Field, p place) page.Field {
 	for _, l := range c.Links {
 		m.Links = append(m.Links, page.Link{Label: v.linkText(l), Href: linkHref(l)})
 	}
+	if m.Masked {
+		m.Part = f.part(fl, p)
+	}
 	if f.fixed || fl.Computed() {
 		return m
 	}
@@ -142,6 +146,14 @@ func (f *form) reading(c *custody.Cell, m page.Field, p place) page.Field {
 		m.Why.Reason, m.Why.Rule = c.Withheld.Reason, c.Withheld.Rule
 	}
 	return m
+}
+
+// part leads to why only a part of a stored value is shown.
+func (f *form) part(fl *schema.Field, p place) *page.Withheld {
+	if f.rec == nil {
+		return nil
+	}
+	return f.v.why(fl, recordPath(f.t, f.rec.ID), p.path)
 }
 
 // inputs are the texts that the inputs of a field hold: what was typed, else

@@ -146,7 +146,7 @@ func (v *visit) runResult(m *page.ImportRun, f *upload, t *schema.Type, res *cus
 
 // badRows names row, column and rule of every error; never what stood there.
 func (v *visit) badRows(t *schema.Type, errs []custody.RowError) page.Table {
-	out := page.Table{Wrap: true, Caption: v.p.T("imports.bad"), Columns: []page.Column{
+	out := page.Table{Caption: v.p.T("imports.bad"), Columns: []page.Column{
 		{Label: v.p.T("imports.bad.row"), Number: true}, {Label: v.p.T("imports.column")}, {Label: v.p.T("imports.field")}, {Label: v.p.T("imports.bad.rule")}, {Label: v.p.T("rule")},
 	}}
 	for _, e := range errs[:min(len(errs), shownErrors)] {

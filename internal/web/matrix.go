@@ -107,7 +107,7 @@ func (v *visit) matrixCountries(rules []access.Rule) []bailiwick.Country {
 
 // ruleTable lists the rules as people read them.
 func (v *visit) ruleTable(rules []access.Rule) page.Table {
-	t := page.Table{Wrap: true, Caption: v.p.T("matrix.rules"), Empty: v.p.T("matrix.rules.none"), Columns: []page.Column{
+	t := page.Table{Caption: v.p.T("matrix.rules"), Empty: v.p.T("matrix.rules.none"), Columns: []page.Column{
 		{Label: v.p.T("matrix.rules.id")}, {Label: v.p.T("matrix.rules.op")}, {Label: v.p.T("explain.category")},
 		{Label: v.p.T("matrix.rules.subject")}, {Label: v.p.T("matrix.rules.viewer")}, {Label: v.p.T("account.roles")},
 		{Label: v.p.T("matrix.rules.effect")}, {Label: v.p.T("matrix.rules.why")},

@@ -44,6 +44,7 @@ type Field struct {
 	MaxLength string
 	Error     string
 	Why       *Withheld // why it is withheld or may not be filled in
+	Part      *Withheld // of a masked one: where it is explained that only a part is shown
 	Picker    *Picker
 	Links     []Link
 	ShowIf    *ShowIf

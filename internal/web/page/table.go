@@ -6,7 +6,6 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Empty   string // what to say when there are no rows
-	Wrap    bool   // texts may take several lines
 }
 
 // Column is a table column. SortHref is empty where the viewer cannot sort;
@@ -45,6 +44,7 @@ type Cell struct {
 	Initials string // of a "who"
 	Time     string // machine-readable instant of a "date"
 	Masked   bool
+	Why      *Withheld // of a masked one: where it is explained
 	Withheld *Withheld
 }
 
