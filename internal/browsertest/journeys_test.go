@@ -349,6 +349,22 @@ func journeyInvite(t *testing.T, s *stage, scripts bool) {
 	guest.Fill("Password", "seven green lanterns")
 	guest.Click("button", "Sign in")
 	guest.See("Good day, Zoe Lang")
+	guest.Open(s.url("acme", "/account"))
+	change := func(present, next string) {
+		guest.Fill("Present password", present)
+		guest.Fill("New password", next)
+		guest.Fill("Once more", next)
+		guest.Click("button", "Change password")
+	}
+	change("not the present one", "nine quiet harbours")
+	guest.See("The present password is not right.")
+	change("seven green lanterns", "nine quiet harbours")
+	guest.See("The password is changed.")
+	guest.Click("button", "Sign out everywhere")
+	guest.Fill("E-mail address", address)
+	guest.Fill("Password", "nine quiet harbours")
+	guest.Click("button", "Sign in")
+	guest.See("Good day, Zoe Lang")
 	guest.Click("link", "Data by country")
 	guest.See("Rules in force")
 }

@@ -82,6 +82,7 @@ func workspaceRoutes(s *web.Site) []Row {
 		{Method: "POST", Pattern: "/users/{id}/link", Permission: access.PermManageUsers, Changes: true, Accepts: form(), Handler: s.UserRelink},
 
 		{Method: "GET", Pattern: "/account", Handler: s.Account},
+		{Method: "POST", Pattern: "/account/password", Changes: true, Accepts: form(), Handler: s.PasswordChange},
 		{Method: "POST", Pattern: "/account/tokens", Changes: true, Accepts: form(), Handler: s.TokenCreate},
 		{Method: "POST", Pattern: "/account/tokens/{id}/revoke", Changes: true, Accepts: form(), Handler: s.TokenRevoke},
 		{Method: "POST", Pattern: "/account/sign-out-everywhere", Changes: true, Accepts: form(), Handler: s.SignOutEverywhere},

@@ -37,6 +37,11 @@ func (v *visit) account() (page.Account, error) {
 			{Label: v.p.T("account.country"), Text: me.Country}, {Label: v.p.T("account.roles"), Text: me.Roles},
 		}
 	}
+	u, err := v.ids.GetUser(v.r.Context(), v.actor, v.actor.User())
+	if err != nil {
+		return m, err
+	}
+	m.HasPassword = u.HasPassword
 	for _, l := range i18n.Languages() {
 		m.Languages = append(m.Languages, page.Option{Value: l, Label: i18n.NativeName(l), Selected: l == v.lang})
 	}

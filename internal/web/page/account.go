@@ -47,6 +47,8 @@ type Account struct {
 	Expiries  []Option
 	Error     string
 	MayToken  bool
+
+	HasPassword bool // whether the present one is asked for before it is changed
 }
 
 // SessionLine is one signed-in session.
