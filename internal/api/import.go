@@ -15,20 +15,24 @@ import (
 
 // importDocument is a run of an import as JSON.
 type importDocument struct {
-	ID       string        `json:"id,omitempty"`
-	Type     string        `json:"type"`
-	State    string        `json:"state,omitempty"`
-	DryRun   bool          `json:"dry_run"`
-	Rows     int           `json:"rows"`
-	Created  int           `json:"created"`
-	Changed  int           `json:"changed"`
-	Skipped  int           `json:"skipped"`
-	Rejected int           `json:"rejected"`
-	Errors   []rowDocument `json:"errors"`
+	ID       string `json:"id,omitempty"`
+	Type     string `json:"type"`
+	State    string `json:"state,omitempty"`
+	DryRun   bool   `json:"dry_run"`
+	Rows     int    `json:"rows"`
+	Created  int    `json:"created"`
+	Changed  int    `json:"changed"`
+	Skipped  int    `json:"skipped"`
+	Rejected int    `json:"rejected"`
+	// Of a dry run that would create every row: how many are there already.
+	Present    int           `json:"present,omitempty"`
+	PresentKey string        `json:"present_key,omitempty"`
+	Errors     []rowDocument `json:"errors"`
 }
 
 type rowDocument struct {
 	Row     int            `json:"row"`
+	Line    int            `json:"line,omitempty"`
 	Column  string         `json:"column,omitempty"`
 	Field   string         `json:"field,omitempty"`
 	Rule    string         `json:"rule"`
@@ -39,13 +43,13 @@ type rowDocument struct {
 func importOf(run custody.Import, dry bool) importDocument {
 	d := importDocument{
 		Type: run.Type, State: string(run.State), DryRun: dry, Rows: run.Rows, Created: run.Created,
-		Changed: run.Changed, Skipped: run.Skipped, Rejected: run.Rejected, Errors: []rowDocument{},
+		Changed: run.Changed, Skipped: run.Skipped, Rejected: run.Rejected, Present: run.Present, PresentKey: run.PresentKey, Errors: []rowDocument{},
 	}
 	if !run.ID.IsZero() {
 		d.ID = run.ID.String()
 	}
 	for _, e := range run.Errors {
-		d.Errors = append(d.Errors, rowDocument{e.Row, e.Column, e.Field, e.Rule, e.Code, e.Message})
+		d.Errors = append(d.Errors, rowDocument{e.Row, e.Line, e.Column, e.Field, e.Rule, e.Code, e.Message})
 	}
 	return d
 }
@@ -71,8 +75,7 @@ func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 	if err != nil {
 		return err
 	}
-	spec.Header, spec.Rows, err = readRows(r)
-	if err != nil {
+	if err := readRows(r, &spec); err != nil {
 		return err
 	}
 	if spec.Mapping == nil {
@@ -146,24 +149,25 @@ func cutLast(s string, sep byte) (string, string, bool) {
 }
 
 // readRows reads the body as its content type says.
-func readRows(r *http.Request) ([]string, [][]string, error) {
+func readRows(r *http.Request, spec *custody.ImportSpec) error {
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, nil, unreadable(err)
+		return unreadable(err)
 	}
 	if mediaType(r) == "text/csv" {
 		table, err := sheet.ReadCSV(b)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		return table.Header, table.Rows, nil
+		spec.Header, spec.Rows, spec.Lines = table.Header, table.Rows, table.Lines
+		return nil
 	}
 	catalogue, err := oscal.Read(b)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	header, rows := catalogue.Table()
-	return header, rows, nil
+	spec.Header, spec.Rows = catalogue.Table()
+	return nil
 }
 
 // ListImports answers GET /api/v1/imports.

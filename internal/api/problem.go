@@ -38,7 +38,7 @@ func ProblemOf(err error, requestID string) Problem {
 		Type: "/problems/" + string(e.Code), Title: meaning(e.Code), Status: e.Code.Status(),
 		Detail: e.Message, RequestID: requestID,
 	}
-	if e.Code == bailiwick.CodeInternal {
+	if e.Code == bailiwick.CodeInternal || p.Detail == p.Title {
 		p.Detail = ""
 	}
 	for _, f := range e.Fields {

@@ -190,6 +190,7 @@ func (d *Door) Form(ctx context.Context, a bailiwick.Actor, typ string, countrie
 				c.Withheld = s.refusedFill(fp, &r)
 			} else {
 				c.Withheld = nil // writing needs no sight
+				c.Value = fp.f.Default
 			}
 			if fp.isGroup() {
 				c.Rows = []GroupRow{{Cells: s.emptyRow(fp)}}

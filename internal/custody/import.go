@@ -57,11 +57,13 @@ type importing struct {
 	s       *sight
 	columns []importColumn
 	key     *fieldPlan
+	twin    *fieldPlan                  // key by which a dry run that creates counts what is there
 	known   map[string]knownKey         // value of the key field -> record
 	users   map[bailiwick.UserID]string // that the rows at hand refer to, as far as there are
 	run     importrun.Run
 	digest  []byte
 	errs    []RowError
+	present int // rows whose key is there already, of a dry run that creates
 }
 
 // importColumn is a mapped column of the source.
@@ -139,8 +141,15 @@ func (im *importing) mapping() error {
 	if len(im.columns) == 0 {
 		bad("mapping", "required", "No column is mapped to a field.")
 	}
+	natural := im.s.lay.t.KeyField
+	if im.spec.KeyField == "" {
+		im.spec.KeyField = natural
+	}
 	switch im.spec.Mode {
 	case ImportCreate:
+		if im.spec.DryRun && used[natural] {
+			im.twin = im.s.lay.byKey[natural]
+		}
 	case ImportUpdate, ImportSkip:
 		im.key = im.s.lay.byKey[im.spec.KeyField]
 		if im.key == nil || !used[im.spec.KeyField] {
@@ -157,12 +166,16 @@ func (im *importing) mapping() error {
 
 // readKeys reads the key field of the records that the actor may see.
 func (im *importing) readKeys(ctx context.Context) error {
-	if im.key == nil {
-		return nil
+	key := im.key
+	if key == nil {
+		if key = im.twin; key == nil || !im.s.may(access.VerbList, im.a.User()) {
+			im.twin = nil
+			return nil
+		}
 	}
 	im.known = map[string]knownKey{}
-	q := Query{Type: im.spec.Type, Columns: []string{im.key.f.Key}, SkipTotal: true, Sort: sortRef}
-	if err := im.usableKey(ctx); err != nil {
+	q := Query{Type: im.spec.Type, Columns: []string{key.f.Key}, SkipTotal: true, Sort: sortRef}
+	if err := im.usableKey(ctx, key); err != nil {
 		return err
 	}
 	for {
@@ -175,7 +188,7 @@ func (im *importing) readKeys(ctx context.Context) error {
 			return err
 		}
 		for i := range page.Items {
-			if c := page.Items[i].Cell(im.key.f.Key); c != nil && c.Withheld == nil && c.Mask == access.MaskNone && !c.Value.IsEmpty() {
+			if c := page.Items[i].Cell(key.f.Key); c != nil && c.Withheld == nil && c.Mask == access.MaskNone && !c.Value.IsEmpty() {
 				im.learn(c.Value, page.Items[i].ID)
 			}
 		}
@@ -191,9 +204,14 @@ func (im *importing) learn(v schema.Value, id bailiwick.RecordID) {
 }
 
 // usableKey refuses a key by which the actor could probe for hidden values.
-func (im *importing) usableKey(ctx context.Context) error {
-	if _, err := im.s.usable(&compiled{leftOut: map[bailiwick.Country]bool{}}, im.key.f.Key); err != nil {
-		return im.s.refuse(ctx, bailiwick.RecordID{}, "import", []string{im.key.f.Key}, nil, errHidden())
+func (im *importing) usableKey(ctx context.Context, key *fieldPlan) error {
+	_, err := im.s.usable(&compiled{leftOut: map[bailiwick.Country]bool{}}, key.f.Key)
+	if err != nil && key == im.twin { // nobody asked to look for it
+		im.twin = nil
+		return nil
+	}
+	if err != nil {
+		return im.s.refuse(ctx, bailiwick.RecordID{}, "import", []string{key.f.Key}, nil, errHidden())
 	}
 	return nil
 }
@@ -224,6 +242,11 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 		if c.fp == im.key {
 			keyValue = v
 		}
+		if c.fp == im.twin && !v.IsEmpty() {
+			if _, there := im.known[string(v)]; there {
+				im.present++
+			}
+		}
 		if v.IsEmpty() && im.spec.Mode == ImportCreate {
 			continue
 		}
@@ -232,7 +255,15 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 	if !ok || im.key == nil {
 		return draft, ok, nil
 	}
-	return im.match(ctx, tx, draft, keyValue, no)
+	draft, ok, err = im.match(ctx, tx, draft, keyValue, no)
+	if draft != nil && draft.ID.IsZero() { // an empty cell clears nothing in a new record
+		for key, v := range draft.Fields {
+			if string(v) == "null" {
+				delete(draft.Fields, key)
+			}
+		}
+	}
+	return draft, ok, err
 }
 
 // cell reads one cell. It is false, and the cell rejected, if it does not fit
@@ -324,7 +355,11 @@ func (im *importing) byRef(ctx context.Context, tx store.TenantTx, fp *fieldPlan
 // reject notes what is wrong with a cell.
 func (im *importing) reject(no int, column string, f bailiwick.FieldError) {
 	if len(im.errs) < importErrors {
-		im.errs = append(im.errs, RowError{Row: no, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message, Args: f.Args})
+		line := 0
+		if no <= len(im.spec.Lines) {
+			line = im.spec.Lines[no-1]
+		}
+		im.errs = append(im.errs, RowError{Row: no, Line: line, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message, Args: f.Args})
 	}
 }
 
@@ -357,6 +392,9 @@ func (im *importing) rejectAll(no int, err error) error {
 func (im *importing) result() Import {
 	out := importOf(&im.run, im.s.cfg.TypeByNo(im.run.TypeNo))
 	out.Source, out.Errors = im.spec.Source, im.errs
+	if im.twin != nil {
+		out.Present, out.PresentKey = im.present, im.twin.f.Key
+	}
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bailiwick"
+	"bailiwick/internal/sheet"
 )
 
 // ImportMode says what an import does with a row whose key is already there.
@@ -17,7 +18,7 @@ const (
 )
 
 // MaxImportRows bounds one import run.
-const MaxImportRows = 100_000
+const MaxImportRows = sheet.MaxRows
 
 // ImportSpec is what somebody wants to import: rows of text under headers, as
 // internal/sheet and internal/oscal yield them.
@@ -28,10 +29,11 @@ type ImportSpec struct {
 	Type     string
 	Source   string // short name of the file for the list of imports; kept sealed
 	Header   []string
+	Lines    []int             // line of the file on which each row begins; nil if the source has no lines
 	Rows     [][]string        // each as long as Header or shorter; 1 to MaxImportRows
 	Mapping  map[string]string // header -> key of a field; headers that are absent are left out
 	Mode     ImportMode        // "" = ImportCreate
-	KeyField string            // field that tells rows and records apart, for update and skip; clear or searchable
+	KeyField string            // field that tells rows and records apart, for update and skip; clear or searchable; "" = the type's own
 	Entity   bailiwick.EntityID
 	DryRun   bool // judge every row and write nothing
 }
@@ -40,6 +42,7 @@ type ImportSpec struct {
 // value.
 type RowError struct {
 	Row     int // number of the data row, from 1; the header is not counted
+	Line    int // line of the file on which the row begins, from 1; 0 if not known
 	Column  string
 	Field   string
 	Rule    string
@@ -72,7 +75,12 @@ type Import struct {
 	Changed  int
 	Skipped  int
 	Rejected int
-	Errors   []RowError // of this call, at most 1,000; Rejected counts all
+	// Present counts, in a dry run that would create every row, the rows whose
+	// key is there already, by PresentKey, the key field of the type. The key is
+	// empty where nothing was counted.
+	Present    int
+	PresentKey string
+	Errors     []RowError // of this call, at most 1,000; Rejected counts all
 }
 
 // UndoResult says what an undo did.

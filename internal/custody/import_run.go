@@ -46,9 +46,9 @@ func (im *importing) rehearse(ctx context.Context) (Import, error) {
 		Started: now.UnixMicro(), Finished: now.UnixMicro()}
 	for start := 0; start < len(im.spec.Rows); start += importBatch {
 		im.askUsers(ctx, start+1, min(start+importBatch, len(im.spec.Rows)))
-		had, counts := len(im.errs), im.run
+		had, counts, present := len(im.errs), im.run, im.present
 		err := im.door.store.View(ctx, im.a.Tenant(), func(tx store.TenantTx) error {
-			im.errs, im.run = im.errs[:had], counts
+			im.errs, im.run, im.present = im.errs[:had], counts, present
 			for no := start + 1; no <= min(start+importBatch, len(im.spec.Rows)); no++ {
 				if err := im.judgeRow(ctx, tx, no); err != nil {
 					return err

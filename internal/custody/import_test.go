@@ -87,6 +87,28 @@ func TestImport(t *testing.T) {
 	})
 }
 
+// TestImportTellsWhere holds that a fault names the line of the file, and that a
+// dry run which would make every row twice says so.
+func TestImportTellsWhere(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		hr := h.user(1, "DE", "hr")
+		header, rows, mapping := personRows(4)
+		spec := ImportSpec{Type: "person", Header: header, Rows: rows, Lines: []int{2, 5, 6, 9}, Mapping: mapping}
+		if got, err := h.door.Import(ctx, hr, spec); err != nil || got.Created != 4 || got.Present != 0 {
+			t.Fatalf("%v %+v", err, got)
+		}
+		rows[1][1], rows[3][2], spec.DryRun = "XX", "E-new", true
+		got, err := h.door.Import(ctx, hr, spec)
+		if err != nil || got.Present != 3 || got.PresentKey != "employee_number" {
+			t.Errorf("%v: %d present by %q", err, got.Present, got.PresentKey)
+		}
+		if len(got.Errors) != 1 || got.Errors[0].Row != 2 || got.Errors[0].Line != 5 {
+			t.Errorf("%+v", got.Errors)
+		}
+	})
+}
+
 func TestImportResumes(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		hr := h.user(1, "DE", "hr")

@@ -27,6 +27,7 @@ func (w *writing) prepare(ctx context.Context) error {
 	if err := w.place(ctx); err != nil {
 		return err
 	}
+	w.fill()
 	w.judge()
 	w.require()
 	if err := w.checkReferences(ctx); err != nil {
@@ -106,6 +107,23 @@ func (w *writing) defaults() {
 	}
 	if scope, _ := w.view.May(t.Key, access.VerbCreate); w.row == nil && scope == access.ScopeOwn && w.next.owner != w.a.User() {
 		w.fail(t.OwnerField, "own", "Your role makes records of your own only.")
+	}
+}
+
+// fill gives a new record the defaults of its pack for fields that the draft
+// does not mention, as far as they may be filled in: what nobody asked for must
+// not be the reason of a refusal.
+func (w *writing) fill() {
+	if w.row != nil {
+		return
+	}
+	for _, fp := range w.lay.fields {
+		if _, ok := w.given[fp.f.Key]; ok || fp.f.Default.IsEmpty() || w.failed(fp.f.Key) {
+			continue
+		}
+		if w.does(access.Populate, fp, w.csetOf(&w.next, fp)) {
+			w.given[fp.f.Key] = fp.f.Default
+		}
 	}
 }
 

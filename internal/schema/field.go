@@ -41,6 +41,7 @@ type Field struct {
 	Many        bool   // whether a reference field takes several
 	MaxLength   int    // longest text, in Unicode code points; 0 where it does not apply
 	Min, Max    *int64 // bounds of integer and decimal, the latter scaled by 10^Scale
+	Default     Value  // what a new record gets where a writer says nothing; of choices and booleans, nil = nothing
 	Scale       int    // digits after the decimal point
 	ShowIf      *Condition
 	Compute     *Score

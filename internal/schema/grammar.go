@@ -7,7 +7,7 @@ var (
 	optionKeyList = []string{"en", "de", "fr", "value", "tone"}
 	typeKeys      = []string{
 		"title", "plural", "ref", "subject", "identity", "countries", "schedule",
-		"title-field", "owner", "list", "import", "fields",
+		"title-field", "owner", "key", "list", "import", "fields",
 	}
 	fieldKeys     = []string{"kind", "category", "label", "help", "required", "search", "index", "about", "show-if"}
 	conditionKeys = []string{"field", "is"}

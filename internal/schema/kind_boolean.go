@@ -72,4 +72,4 @@ func (booleanKind) JSONSchema(*Field) map[string]json.RawMessage {
 	return schemaOf("type", `["boolean","null"]`)
 }
 
-func (booleanKind) traits() traits { return traits{clear: true} }
+func (booleanKind) traits() traits { return traits{keys: []string{"default"}, clear: true} }

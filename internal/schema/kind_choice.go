@@ -61,7 +61,7 @@ func (choiceKind) JSONSchema(f *Field) map[string]json.RawMessage {
 }
 
 func (choiceKind) traits() traits {
-	return traits{keys: []string{"options"}, needs: []string{"options"}, clear: true}
+	return traits{keys: []string{"options", "default"}, needs: []string{"options"}, clear: true}
 }
 
 // optionText returns the label of an option, its key where the list no longer

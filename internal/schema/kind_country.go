@@ -83,6 +83,12 @@ func CountryName(c bailiwick.Country, lang string) string {
 	return string(c)
 }
 
+// renamed are names that are younger than the tables of our library.
+var renamed = map[bailiwick.Country]Labels{
+	"SZ": {"en": "Eswatini", "de": "Eswatini", "fr": "Eswatini"},
+	"MK": {"en": "North Macedonia", "de": "Nordmazedonien", "fr": "Macédoine du Nord"},
+}
+
 type countryTable struct {
 	labels map[bailiwick.Country]Labels
 	byName map[string]bailiwick.Country // by folded name in any language
@@ -95,6 +101,10 @@ var countryNames = sync.OnceValue(func() countryTable {
 		l := Labels{"en": info.Name}
 		if r, err := language.ParseRegion(string(info.Code)); err == nil {
 			l["de"], l["fr"] = german.Name(r), french.Name(r)
+		}
+		for lang, name := range renamed[info.Code] {
+			t.byName[Fold(l[lang])] = info.Code // files may still say the former name
+			l[lang] = name
 		}
 		for lang, name := range l {
 			if name == "" {

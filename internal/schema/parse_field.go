@@ -1,8 +1,11 @@
 package schema
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"bailiwick"
 )
@@ -55,6 +58,9 @@ func (p *parser) readField(key string, in *object, parent *Field) *Field {
 	p.readLimits(f, loose)
 	if slices.Contains(tr.keys, "options") {
 		f.List = p.list(loose, "options")
+	}
+	if slices.Contains(tr.keys, "default") {
+		p.readDefault(f, loose)
 	}
 	if slices.Contains(tr.keys, "type") {
 		f.RefType, f.Many = loose.name("type"), loose.boolean("many")
@@ -169,6 +175,29 @@ func (p *parser) bound(f *Field, o *object, key string) *int64 {
 		return nil
 	}
 	return &i.Int
+}
+
+// readDefault reads what a new record gets. A default behind a show-if, or in
+// a row, would put something where nobody saw it.
+func (p *parser) readDefault(f *Field, o *object) {
+	n := o.vals["default"]
+	switch {
+	case n == nil || is[choiceKind](f) && f.List == nil: // the list is missed already
+		return
+	case f.Parent != nil || f.ShowIf != nil:
+		o.fail("default", "only a field outside of groups that is always shown has a default")
+		return
+	}
+	raw := n.Value
+	if !is[booleanKind](f) {
+		raw = quoted(raw)
+	}
+	v, bad := f.Kind.FromJSON(f, json.RawMessage(raw))
+	if bad != nil || v.IsEmpty() || n.Kind != yaml.ScalarNode {
+		o.fail("default", "an option of the field is expected")
+		return
+	}
+	f.Default = v
 }
 
 func (p *parser) readScore(f *Field, o *object) {

@@ -106,6 +106,10 @@ func TestParseRefusesFields(t *testing.T) {
 		"group, category":      {`kind: group, about: a, category: business, fields: {a: {kind: subject, type: p, category: contact, label: {en: A, de: B, fr: C}}}`, "12", "x.category: a group has none"},
 		"group about a text":   {`kind: group, about: a, fields: {a: {kind: text, category: contact, label: {en: A, de: B, fr: C}}}`, "12", "x.about: a member of kind subject"},
 		"group in a group":     {`kind: group, about: a, fields: {a: {kind: group, about: b, label: {en: A, de: B, fr: C}, fields: {}}}`, "12", "x.fields.a.kind: a group cannot lie in a group"},
+		"default of a text":    {`kind: text, category: business, default: a`, "12", "x.default: fields of kind text do not take this key"},
+		"default, no option":   {`kind: choice, category: business, options: l, default: zz`, "12", "x.default: an option of the field is expected"},
+		"default, boolean":     {`kind: boolean, category: business, default: maybe`, "12", "x.default: an option of the field is expected"},
+		"default, show-if":     {`kind: choice, category: business, options: l, default: a, show-if: {field: ok}`, "12", "x.default: only a field"},
 		"help without English": {`kind: text, category: business, help: {de: B}`, "12", "x.help.en: the text in this language is missing"},
 	}
 	for name, c := range cases {

@@ -31,6 +31,7 @@ func (p *parser) readType(key string, o *object) *Type {
 	t.CountryFields = o.names("countries", 10)
 	t.TitleField = o.name("title-field")
 	t.OwnerField = o.name("owner")
+	t.KeyField = o.name("key")
 	t.List = o.names("list", MaxColumns)
 	if !o.has("list") {
 		o.fail("list", "the key is missing")
@@ -90,6 +91,9 @@ func (p *parser) checkType(t *Type, o *object) {
 	}
 	if f := top(t.OwnerField); t.OwnerField != "" && (f == nil || !is[userKind](f)) {
 		o.fail("owner", "the owner must be a field of kind user")
+	}
+	if f := top(t.KeyField); t.KeyField != "" && (f == nil || !is[textKind](f) || f.Search == SearchNone) {
+		o.fail("key", "the key must be a field of kind text that can be searched")
 	}
 	for _, key := range t.CountryFields {
 		if f := top(key); f == nil || !is[countryKind](f) || f.ShowIf != nil {

@@ -18,6 +18,7 @@ type Type struct {
 	Schedule      string             // key of the retention schedule (R12)
 	TitleField    string             // field that names a record in links and headings
 	OwnerField    string             // field of kind user by which the scope "own" is judged; may be empty
+	KeyField      string             // field by which other systems know a record, such as a CVE number; may be empty
 	List          []string           // columns of the list page, in order
 	Fields        []*Field           // in the order of the file and of the form
 	Import        map[string]string  // column header of a known file format -> field key

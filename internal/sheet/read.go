@@ -23,6 +23,7 @@ type Reader struct {
 	header []string
 	read   int64 // bytes read
 	line   int   // line on which the next row begins
+	first  int   // line on which the row that was returned last begins
 	row    int   // rows returned
 	done   bool
 }
@@ -74,6 +75,10 @@ func (r *Reader) Header() []string { return r.header }
 // Row is the number of the row that Next returned last, from 1.
 func (r *Reader) Row() int { return r.row }
 
+// Line is the line of the file on which the row that Next returned last begins,
+// from 1.
+func (r *Reader) Line() int { return r.first }
+
 // Next returns the cells of the next row, as many as the header has. It
 // returns io.EOF at the end and an *Error for a row that cannot be read, after
 // which reading cannot go on.
@@ -110,10 +115,14 @@ func (r *Reader) Next() ([]string, error) {
 type Table struct {
 	Header []string
 	Rows   [][]string // each as long as the header
+	Lines  []int      // line of the file on which each row begins, from 1
 }
 
-// ReadCSV reads a whole file within the default limits. It returns an *Error.
+// ReadCSV reads a whole file within the default limits. A file that is not
+// UTF-8 may be Windows-1252, as spreadsheet programs write it. It returns an
+// *Error.
 func ReadCSV(data []byte) (Table, error) {
+	data = toUTF8(data)
 	r, err := NewReader(bytes.NewReader(data), Limits{})
 	if err != nil {
 		return Table{}, err
@@ -127,7 +136,7 @@ func ReadCSV(data []byte) (Table, error) {
 		if err != nil {
 			return Table{}, err
 		}
-		t.Rows = append(t.Rows, cells)
+		t.Rows, t.Lines = append(t.Rows, cells), append(t.Lines, r.Line())
 	}
 }
 
@@ -178,6 +187,7 @@ func (r *Reader) cells() ([]string, error) {
 			p = &rowParser{r: r, first: r.line}
 			continue
 		}
+		r.first = p.first
 		return p.out, nil
 	}
 }

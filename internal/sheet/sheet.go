@@ -27,10 +27,14 @@ type Limits struct {
 	CellBytes int   // bytes of a cell
 }
 
-// DefaultLimits returns the limits of an import: 64 MiB, 200,000 rows, 200
+// MaxRows is how many rows below the header a file may have: as many as an
+// import takes.
+const MaxRows = 100_000
+
+// DefaultLimits returns the limits of an import: 64 MiB, 100,000 rows, 200
 // columns, cells of 128 KiB (the longest text of a field is 20,000 characters).
 func DefaultLimits() Limits {
-	return Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 200, CellBytes: 128 << 10}
+	return Limits{Bytes: 64 << 20, Rows: MaxRows, Columns: 200, CellBytes: 128 << 10}
 }
 
 func (l Limits) orDefault() Limits {
@@ -63,7 +67,7 @@ type Error struct {
 // Rules that a file can break.
 const (
 	RuleEmpty     = "empty"         // no header row
-	RuleEncoding  = "encoding"      // not UTF-8, or a NUL byte
+	RuleEncoding  = "encoding"      // neither UTF-8 nor Windows-1252, or a NUL byte
 	RuleQuote     = "quote"         // a quote in the wrong place or never closed
 	RuleColumns   = "columns"       // a row with more cells than the header
 	RuleHeader    = "header"        // a header cell is blank or appears twice
@@ -76,7 +80,7 @@ const (
 
 var ruleTexts = map[string]string{
 	RuleEmpty:     "the file has no header row",
-	RuleEncoding:  "the text is not UTF-8",
+	RuleEncoding:  "the text is neither UTF-8 nor Windows-1252; save the file as \"CSV UTF-8\"",
 	RuleQuote:     "a quotation mark is in the wrong place or not closed",
 	RuleColumns:   "the row has more cells than the header (%s)",
 	RuleHeader:    "a column title is blank or appears twice",

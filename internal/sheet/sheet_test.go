@@ -39,7 +39,7 @@ func TestReadCSV(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(sheet.Table{Header: c.header, Rows: c.rows}, got); diff != "" {
+			if diff := cmp.Diff(sheet.Table{Header: c.header, Rows: c.rows}, sheet.Table{Header: got.Header, Rows: got.Rows}); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -129,7 +129,7 @@ func TestWrittenIsReadUnchanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want.Rows, got.Rows); diff != "" {
 			t.Fatal(diff)
 		}
 	})
