@@ -72,6 +72,30 @@ func TestPagesAreAccessible(t *testing.T) {
 		b := tab(ownerAcme)
 		b.Expect("404")
 		s.look(t, b, "not-found", s.url("acme", "/records/nothing"))
+		b.See("There is no such page here")
+		if !b.Has("link", "Risks") {
+			t.Error("the way back into the workspace is gone")
+		}
+	})
+	t.Run("denied", func(t *testing.T) {
+		b := tab(managerUS)
+		b.Expect("403")
+		s.look(t, b, "denied", s.url("acme", "/users"))
+		if !b.Has("link", "People") {
+			t.Error("the way back into the workspace is gone")
+		}
+	})
+	// A filter that cannot be applied must not show the whole list instead.
+	t.Run("refused-filter", func(t *testing.T) {
+		b := tab(managerUS)
+		for query, status := range map[string]string{
+			"f.birth_date.ge=1990-01-01": "403", "sort=birth_date": "403", "f.no_such=1": "400", "f.country.ge=DE": "400", "f.country=Neverland": "422",
+		} {
+			b.Expect(status)
+			b.Open(s.url("acme", "/records/person?"+query))
+			b.See(status)
+			b.Miss("Livia Zaugg")
+		}
 	})
 }
 

@@ -23,13 +23,14 @@ func (s *Site) ErrorPage(w http.ResponseWriter, r *http.Request, c identity.Call
 	for _, f := range e.Fields {
 		m.Fields = append(m.Fields, page.FieldError{Text: fieldText(p, f)})
 	}
-	// A page that is not found looks the same to everybody (R8.1): it names
-	// neither a workspace nor the request.
+	// Whoever is signed in keeps the navigation. To everybody else a page that
+	// is not found looks the same (R8.1): it names no workspace. It never names
+	// the request, so that what is hidden and what is not there look alike.
+	if v, err := s.visit(w, r, c); err == nil {
+		m.Base, m.Plain = v.base(m.Title), false
+	}
 	if e.Code != bailiwick.CodeNotFound {
 		m.Request = c.RequestID
-		if v, err := s.visit(w, r, c); err == nil {
-			m.Base, m.Plain = v.base(m.Title), false
-		}
 	}
 	if err := s.render.show(w, r, e.Code.Status(), "error", lang, m); err != nil {
 		http.Error(w, p.T(code), e.Code.Status())

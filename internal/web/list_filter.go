@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -31,31 +32,70 @@ func filterName(f custody.Filter) string {
 }
 
 // readFilters reads filters from a form or an address. Those on sealed fields
-// are taken from a form only: in an address they would be personal values, so
-// there they are as good as unknown. What cannot be a value of the field is
-// left out; the door judges the rest.
-func (v *visit) readFilters(t *schema.Type, in url.Values, sealed bool) []custody.Filter {
+// are taken from a form only: in an address they would be personal values. A
+// filter that cannot be applied is refused, never left out: a list that is
+// wider than was asked for would pass for the answer. The door judges the rest.
+func (v *visit) readFilters(t *schema.Type, in url.Values, sealed bool) ([]custody.Filter, error) {
+	if !sealed {
+		if err := v.checkAddress(t, in); err != nil {
+			return nil, err
+		}
+	}
 	var out []custody.Filter
 	for _, f := range t.Fields {
-		if !f.Clear && !sealed {
-			continue
-		}
 		for _, op := range filterOps(f) {
 			flt := custody.Filter{Field: f.Key, Op: op}
-			for _, val := range in[filterName(flt)] {
-				if val = v.filterValue(f, op, val); val != "" && len(flt.Values) < maxFilterValues {
+			for _, typed := range nonEmpty(in[filterName(flt)]) {
+				val, bad := v.filterValue(f, op, typed)
+				if bad != nil {
+					return nil, refusedFilter(f.Key, bad)
+				}
+				if val != "" {
 					flt.Values = append(flt.Values, val)
 				}
 			}
 			if len(flt.Values) > 1 {
 				flt.Op = "in"
 			}
-			if len(flt.Values) > 0 && len(out) < maxFilters {
+			if len(flt.Values) > 0 {
 				out = append(out, flt)
 			}
 		}
 	}
-	return out
+	if len(out) > maxFilters || slices.ContainsFunc(out, func(f custody.Filter) bool { return len(f.Values) > maxFilterValues }) {
+		return nil, bailiwick.Malformed("There are more filters, or values of one, than a list takes.")
+	}
+	return out, nil
+}
+
+// checkAddress refuses an address that names a filter which no address can
+// hold: denied where the reader may see the field for nobody, as a sort is.
+func (v *visit) checkAddress(t *schema.Type, in url.Values) error {
+	for name := range in {
+		rest, ok := strings.CutPrefix(name, "f.")
+		if !ok || len(nonEmpty(in[name])) == 0 {
+			continue
+		}
+		key, op, _ := strings.Cut(rest, ".")
+		f := t.Field(key)
+		switch {
+		case f == nil:
+			return bailiwick.Malformed("The address names a field that there is not.")
+		case !v.seesForSomeone(f):
+			return bailiwick.Denied("A rule keeps you from this field, so no list can be filtered by it.")
+		case !f.Clear:
+			return bailiwick.Malformed("A filter on this field is never part of an address: use the form.")
+		case !slices.Contains(filterOps(f), op) && (op != "" || !slices.Contains(filterOps(f), "eq")):
+			return bailiwick.Malformed("The address names a filter that there is not.")
+		}
+	}
+	return nil
+}
+
+func refusedFilter(key string, bad *schema.Violation) error {
+	return &bailiwick.Error{Code: bailiwick.CodeInvalid, Message: "Some of the input breaks a rule.", Fields: []bailiwick.FieldError{
+		{Field: key, Rule: bad.Rule, Code: bailiwick.CodeInvalid, Message: bad.Message, Args: bad.Args},
+	}}
 }
 
 // filterOps are the operators that the filter bar offers for a field.
@@ -71,28 +111,28 @@ func filterOps(f *schema.Field) []string {
 	return nil
 }
 
-// filterValue brings a typed value into the canonical text of its field; empty
-// for one that cannot be.
-func (v *visit) filterValue(f *schema.Field, op, typed string) string {
+// filterValue brings a typed value into the canonical text of its field.
+func (v *visit) filterValue(f *schema.Field, op, typed string) (string, *schema.Violation) {
+	const longest = 200
 	typed = strings.TrimSpace(typed)
-	if typed == "" || len(typed) > 200 {
-		return ""
+	if utf8.RuneCountInString(typed) > longest {
+		return "", &schema.Violation{Rule: "max-length", Args: []string{strconv.Itoa(longest)}}
 	}
 	if f.Kind.Name() == "datetime" { // the bar asks for days
 		day, err := time.ParseInLocation(time.DateOnly, typed, v.zone)
 		if err != nil {
-			return typed // already an instant: from an address
+			return typed, nil // already an instant: from an address
 		}
 		if op == "le" {
 			day = day.AddDate(0, 0, 1).Add(-time.Microsecond)
 		}
-		return day.UTC().Format(time.RFC3339Nano)
+		return day.UTC().Format(time.RFC3339Nano), nil
 	}
 	val, bad := f.Kind.FromText(f, typed)
 	if bad != nil {
-		return ""
+		return "", bad
 	}
-	return f.Kind.Edit(f, val)
+	return f.Kind.Edit(f, val), nil
 }
 
 // filterFields makes the controls of the filter bar: up to three choices of

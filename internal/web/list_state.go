@@ -53,7 +53,10 @@ func (v *visit) readList(t *schema.Type, in url.Values) (list, error) {
 		}
 		l.query.Text, l.query.Filters = q.Text, q.Filters
 	} else {
-		l.query.Filters = v.readFilters(t, in, false)
+		var err error
+		if l.query.Filters, err = v.readFilters(t, in, false); err != nil {
+			return l, err
+		}
 	}
 	if l.tab == tabMine && t.OwnerField != "" {
 		own := custody.Filter{Field: t.OwnerField, Op: "eq", Values: []string{v.actor.User().String()}}

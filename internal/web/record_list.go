@@ -55,7 +55,9 @@ func (s *Site) RecordFilter(w http.ResponseWriter, r *http.Request, c identity.C
 	}
 	l := list{t: t, tab: tabOf(r.PostForm.Get("tab")), sort: r.PostForm.Get("sort")}
 	l.query = custody.Query{Type: t.Key, Lang: v.lang, Text: r.PostForm.Get("q")}
-	l.query.Filters = v.readFilters(t, r.PostForm, true)
+	if l.query.Filters, err = v.readFilters(t, r.PostForm, true); err != nil {
+		return err
+	}
 	if l.query.Text == "" && !slices.ContainsFunc(l.query.Filters, func(f custody.Filter) bool { return !t.Field(f.Field).Clear }) {
 		return v.redirect(l.address(nil), "")
 	}
