@@ -6,20 +6,27 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/sheet"
 	"bailiwick/logformat"
 )
 
-// withheldText stands in an export for what is withheld, filled or empty.
-const withheldText = "[withheld]"
+// WithheldText stands in a CSV file for what is withheld, filled or empty. It is
+// the same in every language, so that an import knows it and leaves the field
+// as it is.
+const WithheldText = "[withheld]"
+
+// refHeader heads the column of references, which no field has.
+var refHeader = schema.Labels{"en": "Ref", "de": "Referenz", "fr": "Référence"}
 
 // Export writes every row that q selects to w, page by page, and returns the
 // number of rows. Query.Cursor and Query.Limit are ignored. It needs the verb
 // export and shows what the matrix lets out under the operation export. The
 // entry of a page is written before the page's first byte.
 //
-// CSV has a column for the reference and one per field, headed by its label,
-// and guards cells that a spreadsheet would take for a formula. JSON is an
+// CSV has a column for the reference and one per field, headed by its label in
+// Query.Lang. Its cells are what an import of the file takes back: keys of
+// options, references such as "Ada Example (PER-12)", WithheldText. It guards cells that a spreadsheet would take for a formula. JSON is an
 // array of records as the API sends them. After an error what was written is
 // incomplete. CodeLimited if a sort or filter would need more than MaxScanRows
 // rows; otherwise errors as for List; CodeMalformed for another format.
@@ -102,7 +109,7 @@ type csvExport struct {
 }
 
 func (e *csvExport) begin(fields []*fieldPlan) error {
-	e.row = append(e.row[:0], "Ref")
+	e.row = append(e.row[:0], refHeader.In(e.lang))
 	for _, fp := range fields {
 		e.row = append(e.row, fp.f.Label.In(e.lang))
 	}
@@ -117,17 +124,20 @@ func (e *csvExport) record(r *Record) error {
 	return e.w.Row(e.row)
 }
 
-// text is what a cell holds in a file: the editable form, so that a file can
-// be imported again, save for references, which are titles, and groups.
+// text is what a cell holds in a file: a form that an import takes back, with
+// the keys of options, and references as in linksText. Groups are JSON, which
+// imports leave out.
 func (e *csvExport) text(c *Cell) string {
 	switch {
 	case c.Withheld != nil:
-		return withheldText
+		return WithheldText
 	case len(c.Rows) > 0:
 		b := c.appendJSON(nil)
 		return string(b[len(c.Field.Key)+3:])
-	case c.Mask != access.MaskNone || len(c.Links) > 0:
+	case c.Mask != access.MaskNone:
 		return c.Text(e.lang)
+	case len(c.Links) > 0:
+		return linksText(c.Links)
 	}
 	return c.Field.Kind.Edit(c.Field, c.Value)
 }

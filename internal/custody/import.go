@@ -228,7 +228,7 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 		if c.at < len(cells) {
 			text = cells[c.at]
 		}
-		if text == withheldText { // a mark of an export: the field was not to be seen
+		if text == WithheldText { // a mark of an export: the field was not to be seen
 			continue
 		}
 		v, fits, err := im.cell(ctx, tx, no, c, text)
@@ -270,8 +270,11 @@ func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft 
 // its field.
 func (im *importing) cell(ctx context.Context, tx store.TenantTx, no int, c importColumn, text string) (v schema.Value, ok bool, err error) {
 	v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
+	if bad != nil && c.fp.f.Kind.Name() == linkUser {
+		v, bad = userText(c.fp, text)
+	}
 	if bad != nil && c.fp.f.RefType != "" {
-		if v, err = im.byRef(ctx, tx, c.fp, text); err != nil {
+		if v, err = im.byName(ctx, tx, c.fp, text); err != nil {
 			return nil, false, err
 		}
 		if !v.IsEmpty() {
@@ -323,33 +326,6 @@ func (im *importing) headerOf(fp *fieldPlan) string {
 		}
 	}
 	return ""
-}
-
-// byRef reads a reference typed as people write it, such as "RSK-12".
-func (im *importing) byRef(ctx context.Context, tx store.TenantTx, fp *fieldPlan, text string) (schema.Value, error) {
-	on := im.s.on(fp.f.RefType)
-	if on == nil {
-		return nil, nil
-	}
-	seq, ok := on.seqOf(text)
-	if !ok {
-		return nil, nil
-	}
-	row, err := record.ByKey(ctx, tx, record.Key(on.lay.no, seq))
-	if errors.Is(err, store.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !on.exists(row) {
-		return nil, nil
-	}
-	v, bad := schema.ReferenceValue(fp.f, row.ID.ID)
-	if bad != nil {
-		return nil, nil
-	}
-	return v, nil
 }
 
 // reject notes what is wrong with a cell.

@@ -23,7 +23,7 @@ func (im *importing) askUsers(ctx context.Context, first, last int) {
 			if c.at >= len(cells) {
 				continue
 			}
-			if v, bad := c.fp.f.Kind.FromText(c.fp.f, cells[c.at]); bad == nil {
+			if v, bad := userText(c.fp, cells[c.at]); bad == nil {
 				for _, id := range schema.References(v) {
 					ids = append(ids, bailiwick.UserID{ID: id})
 				}

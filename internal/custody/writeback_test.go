@@ -259,7 +259,7 @@ func TestWithheldTextIsNotImported(t *testing.T) {
 		hr := h.user(1, "DE", "hr")
 		ada := h.person(hr, "Ada Example", "DE", "employee_number", "E-1", "health_note", "asthma")
 		_, err := h.door.Import(ctx, hr, ImportSpec{Type: "person", Source: "x.csv", Header: []string{"No", "Note", "Job"},
-			Rows: [][]string{{"E-1", withheldText, "Clerk"}}, Mode: ImportUpdate, KeyField: "employee_number",
+			Rows: [][]string{{"E-1", WithheldText, "Clerk"}}, Mode: ImportUpdate, KeyField: "employee_number",
 			Mapping: map[string]string{"No": "employee_number", "Note": "health_note", "Job": "job_title"}})
 		if err != nil {
 			t.Fatal(err)
