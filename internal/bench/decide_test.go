@@ -52,6 +52,14 @@ func policy(t *testing.T) (*access.Matrix, *cedar.PolicySet) {
 			fmt.Fprintf(&words, "%s(principal, action == Action::\"access\", resource == Category::%q) when { %s };\n", effect, r.Category, cond)
 		}
 	}
+	for _, c := range p.Categories { // what holds where no rule decides
+		if c.AccessDefault {
+			fmt.Fprintf(&words, "permit(principal, action == Action::\"access\", resource == Category::%q);\n", c.Key)
+		}
+		if c.OfSubject {
+			fmt.Fprintf(&words, "forbid(principal, action, resource == Category::%q) when { context.noOne };\n", c.Key)
+		}
+	}
 	m, err := access.Compile(p, bailiwick.SystemClock{}.Now())
 	must(t, err)
 	set, err := cedar.NewPolicySetFromBytes("rules", []byte(words.String()))
@@ -76,7 +84,7 @@ func decisions(t *testing.T) {
 	entities := types.EntityMap{who: {UID: who, Parents: types.NewEntityUIDSet(role)}}
 	ask := cedar.Request{
 		Principal: who, Action: types.NewEntityUID("Action", "access"), Resource: types.NewEntityUID("Category", "health"),
-		Context: types.NewRecord(types.RecordMap{"person": types.String(codes[7]), "viewer": types.String("DE")}),
+		Context: types.NewRecord(types.RecordMap{"person": types.String(codes[7]), "viewer": types.String("DE"), "noOne": types.Boolean(false)}),
 	}
 	if ok, _ := cedar.Authorize(set, entities, ask); bool(ok) != v.Decide(access.Access, "health", s).Allowed() {
 		t.Fatal("Cedar and the matrix disagree")
