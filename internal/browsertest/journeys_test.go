@@ -283,16 +283,25 @@ func journeyImport(t *testing.T, s *stage, scripts bool) {
 	if err := os.WriteFile(path, []byte(csv), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	broken := filepath.Join(t.TempDir(), "broken.csv")
+	if err := os.WriteFile(broken, []byte("Risk,Status\nOne,Open\n\"Two,Open\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	b := s.as(t, "acme", ownerAcme, scripts)
+	b.Expect("422")
 	b.Open(s.url("acme", "/records/risk"))
 	b.Click("link", "Import")
+	b.Attach("File", broken)
+	b.Click("button", "Continue")
+	b.See("Line 3, column 1: A quotation mark is in the wrong place or not closed.")
 	b.Attach("File", path)
 	b.Click("button", "Continue")
 	b.See("Which column goes where", "3 rows", "Imported one")
 	b.Axe()
 	b.Click("button", "Dry run")
 	b.Reload("Nothing has been written yet.")
-	b.See("would be created", "rejected", "Choose one of the options.", "Status")
+	b.See("would be created", "rejected", "Choose one of the options.", "Status", "Line")
+	b.See("4\tStatus") // the line that a spreadsheet program shows
 	b.Axe()
 	b.Miss("Nowhere")
 	b.Click("button", "Import 2 rows")

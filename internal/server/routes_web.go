@@ -62,7 +62,7 @@ func workspaceRoutes(s *web.Site) []Row {
 		{Method: "GET", Pattern: "/imports", Permission: access.PermImport, Handler: s.Imports},
 		{Method: "GET", Pattern: "/imports/new", Permission: access.PermImport, Handler: s.ImportNew},
 		{Method: "POST", Pattern: "/imports/upload", Permission: access.PermImport, Changes: true, Slow: true,
-			Accepts: []string{multipartType}, Limit: uploadBody, Handler: s.ImportUpload},
+			Accepts: []string{multipartType}, Limit: web.UploadBody, Handler: s.ImportUpload},
 		{Method: "GET", Pattern: upload, Permission: access.PermImport, Handler: s.ImportMapPage},
 		{Method: "POST", Pattern: upload, Permission: access.PermImport, Slow: true, Accepts: form(), Handler: s.ImportTry},
 		{Method: "GET", Pattern: upload + "/run", Permission: access.PermImport, Handler: s.ImportRunPage},

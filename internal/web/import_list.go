@@ -49,7 +49,7 @@ func (v *visit) showImports(notice *page.Notice) error {
 			{Kind: "tag", Text: v.p.T("imports.state." + string(run.State)), Tone: tones[run.State]},
 			{Kind: "number", Text: v.number(run.Created)}, {Kind: "number", Text: v.number(run.Changed)}, {Kind: "number", Text: v.number(run.Rejected)},
 		}}
-		if run.State != custody.ImportUndone {
+		if run.State != custody.ImportUndone && run.Created+run.Changed > 0 {
 			row.Form = &page.RowForm{Action: "/imports/runs/" + run.ID.String() + "/undo", Label: v.p.T("imports.undo"), Name: run.Source}
 		} else {
 			row.Cells = append(row.Cells, page.Cell{})

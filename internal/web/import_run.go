@@ -44,7 +44,7 @@ func (f *upload) read(r *http.Request, t *schema.Type) {
 		return
 	}
 	f.mapping = map[string]string{}
-	for i, h := range f.header {
+	for i, h := range f.table.Header {
 		if key := r.PostForm.Get(columnName(i)); key != "" && t.Field(key) != nil {
 			f.mapping[h] = key
 		}
@@ -67,7 +67,7 @@ func (s *Site) ImportRun(w http.ResponseWriter, r *http.Request, c identity.Call
 	if f == nil {
 		return v.askFile(http.StatusGone, "", v.p.T("imports.error.gone"))
 	}
-	if len(f.rows) > 0 {
+	if len(f.table.Rows) > 0 {
 		s.uploads.start(context.WithoutCancel(r.Context()), s.door, v.actor, f, false)
 	}
 	return v.redirect(runPath(r), "")
@@ -91,13 +91,16 @@ func (s *Site) ImportRunPage(w http.ResponseWriter, r *http.Request, c identity.
 	m.Base = v.base(v.p.T(title))
 	switch {
 	case running:
-		m.Total = len(f.rows)
+		m.Total = len(f.table.Rows)
 		m.State = v.p.T("imports.running", "Count", v.number(m.Total))
+		if dry {
+			m.State = v.p.T("imports.trying", "Count", v.number(m.Total))
+		}
 		m.Done = v.progress(f)
 	case failed || res == nil:
 		m.AllBad, m.State = true, v.p.T("imports.failed")
 		m.Back = "/imports/uploads/" + r.PathValue("id")
-		m.RunAction, m.RunLabel = runPath(r), v.p.N("imports.run", len(f.rows))
+		m.RunAction, m.RunLabel = runPath(r), v.p.N("imports.run", len(f.table.Rows))
 	default:
 		v.runResult(&m, f, t, res)
 	}
@@ -138,6 +141,12 @@ func (v *visit) runResult(m *page.ImportRun, f *upload, t *schema.Type, res *cus
 	if res.Rejected > 0 {
 		m.Tiles[3].Tone = "bad"
 	}
+	if f := t.Field(res.PresentKey); f != nil && res.Present > 0 {
+		m.Warning = v.p.N("imports.present", res.Present, "Field", f.Label.In(v.lang))
+	}
+	if !m.DryRun && res.Created+res.Changed == 0 {
+		m.Undo = "" // there is nothing to take back
+	}
 	m.Bad = v.badRows(t, res.Errors)
 	if len(res.Errors) > shownErrors {
 		m.BadMore = v.p.T("imports.bad.more", "Count", v.number(shownErrors))
@@ -150,12 +159,16 @@ func (v *visit) badRows(t *schema.Type, errs []custody.RowError) page.Table {
 		{Label: v.p.T("imports.bad.row"), Number: true}, {Label: v.p.T("imports.column")}, {Label: v.p.T("imports.field")}, {Label: v.p.T("imports.bad.rule")}, {Label: v.p.T("rule")},
 	}}
 	for _, e := range errs[:min(len(errs), shownErrors)] {
+		place := e.Line // as the spreadsheet program counts
+		if place == 0 {
+			place = e.Row
+		}
 		label := e.Field
 		if f := t.Field(e.Field); f != nil {
 			label = f.Label.In(v.lang)
 		}
 		out.Rows = append(out.Rows, page.Row{Cells: []page.Cell{
-			{Kind: "number", Text: strconv.Itoa(e.Row)}, {Text: e.Column}, {Text: label},
+			{Kind: "number", Text: strconv.Itoa(place)}, {Text: e.Column}, {Text: label},
 			{Kind: "title", Text: fieldText(v.p, bailiwick.FieldError{Rule: e.Rule, Code: e.Code, Message: e.Message, Args: e.Args})}, {Kind: "ref", Text: e.Rule},
 		}})
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"path"
@@ -11,18 +12,24 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
-	"bailiwick/internal/oscal"
 	"bailiwick/internal/schema"
-	"bailiwick/internal/sheet"
 	"bailiwick/internal/web/page"
 )
 
-// uploadLimit is how large a file may be; it is written on the page.
+// UploadLimit is how large an uploaded file may be, in bytes, and UploadBody
+// how large the form that holds it. The limit is written on the page, and is
+// what package sheet reads.
 const (
-	uploadLimit     = 32 << 20
-	uploadLimitText = "32 MB"
+	UploadLimit = 64 << 20
+	UploadBody  = UploadLimit + 64<<10
 )
+
+// limitText is UploadLimit as people write it.
+func (v *visit) limitText() string {
+	return v.p.T("imports.mib", "Number", v.number(UploadLimit>>20))
+}
 
 // ImportNew asks for a file and where its rows go.
 func (s *Site) ImportNew(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
@@ -34,7 +41,7 @@ func (s *Site) ImportNew(w http.ResponseWriter, r *http.Request, c identity.Call
 }
 
 func (v *visit) askFile(status int, typ, wrong string) error {
-	m := page.ImportNew{Base: v.base(v.p.T("imports.new")), Action: "/imports/upload", Limit: uploadLimitText, Error: wrong}
+	m := page.ImportNew{Base: v.base(v.p.T("imports.new")), Action: "/imports/upload", Limit: v.limitText(), Error: wrong}
 	for _, t := range v.types() {
 		if v.may(t, access.VerbCreate) {
 			m.Types = append(m.Types, page.Option{Value: t.Key, Label: t.Plural.In(v.lang), Selected: t.Key == typ})
@@ -62,19 +69,19 @@ func (s *Site) ImportUpload(w http.ResponseWriter, r *http.Request, c identity.C
 	if t == nil || !v.may(t, access.VerbCreate) {
 		return bailiwick.NotFound()
 	}
-	if len(data) > uploadLimit {
-		return v.askFile(bailiwick.CodeTooLarge.Status(), typ, v.p.T("imports.error.large", "Limit", uploadLimitText))
+	if len(data) > UploadLimit {
+		return v.askFile(bailiwick.CodeTooLarge.Status(), typ, v.p.T("imports.error.large", "Limit", v.limitText()))
 	}
-	header, rows, err := readRows(data)
+	table, err := readRows(data)
 	if err != nil {
-		return v.askFile(http.StatusUnprocessableEntity, typ, v.p.T("imports.error.read"))
+		return v.askFile(http.StatusUnprocessableEntity, typ, unreadable(v.p, data, err))
 	}
-	if len(rows) == 0 {
+	if len(table.Rows) == 0 {
 		return v.askFile(http.StatusUnprocessableEntity, typ, v.p.T("imports.error.empty"))
 	}
 	id, err := s.uploads.put(&upload{
-		tenant: v.actor.Tenant(), user: v.actor.User(), file: name, typ: typ, header: header, rows: rows, bytes: len(data),
-		mapping: schema.MapHeaders(t, header),
+		tenant: v.actor.Tenant(), user: v.actor.User(), file: name, typ: typ, table: table, bytes: len(data),
+		mapping: schema.MapHeaders(t, table.Header),
 	})
 	if err != nil {
 		return err
@@ -95,7 +102,7 @@ func readUpload(parts *multipart.Reader) (typ, name string, data []byte, err err
 		}
 		limit := int64(200)
 		if p.FormName() == "file" {
-			limit = uploadLimit + 1
+			limit = UploadLimit + 1
 		}
 		b, err := io.ReadAll(io.LimitReader(p, limit))
 		if err != nil {
@@ -107,7 +114,7 @@ func readUpload(parts *multipart.Reader) (typ, name string, data []byte, err err
 		case "file":
 			name, data = fileName(p.FileName()), b
 		}
-		if len(b) > uploadLimit {
+		if len(b) > UploadLimit {
 			break
 		}
 	}
@@ -135,20 +142,6 @@ func fileName(s string) string {
 		return "file"
 	}
 	return cut(s, 80)
-}
-
-// readRows reads a file as an OSCAL catalogue if it is JSON, else as CSV.
-func readRows(data []byte) ([]string, [][]string, error) {
-	if head := strings.TrimSpace(string(data[:min(len(data), 64)])); strings.HasPrefix(strings.TrimPrefix(head, "\ufeff"), "{") {
-		catalogue, err := oscal.Read(data)
-		if err != nil {
-			return nil, nil, err
-		}
-		header, rows := catalogue.Table()
-		return header, rows, nil
-	}
-	table, err := sheet.ReadCSV(data)
-	return table.Header, table.Rows, err
 }
 
 // uploadOf returns the file that the address names, and its type. A file that
@@ -186,21 +179,25 @@ func (v *visit) mapPage(status int, f *upload, t *schema.Type, wrong string) err
 	defer f.mu.Unlock()
 	m := page.ImportMap{
 		Base: v.base(v.p.T("imports.map")), Action: "/imports/uploads/" + v.r.PathValue("id"), File: f.file,
-		TypeLabel: t.Plural.In(v.lang), Rows: v.p.N("imports.rows", len(f.rows)),
+		TypeLabel: t.Plural.In(v.lang), Rows: v.p.N("imports.rows", len(f.table.Rows)),
 	}
 	if wrong != "" {
 		m.Notice = &page.Notice{Tone: "bad", Text: wrong}
 	}
 	targets := importTargets(t)
-	for i, h := range f.header {
+	for i, h := range f.table.Header {
 		col := page.MapColumn{Header: h, Name: columnName(i), ID: "col-" + columnName(i)}
-		if len(f.rows) > 0 && i < len(f.rows[0]) {
-			col.Sample = cut(f.rows[0][i], 80)
+		if len(f.table.Rows) > 0 && i < len(f.table.Rows[0]) {
+			col.Sample = cut(f.table.Rows[0][i], 80)
 		}
 		for _, fl := range targets {
 			col.Options = append(col.Options, page.Option{Value: fl.Key, Label: fl.Label.In(v.lang), Selected: f.mapping[h] == fl.Key})
 		}
 		m.Columns = append(m.Columns, col)
+	}
+	chosen, key := f.mode, f.key
+	if chosen == "" && slices.Contains(slices.Collect(maps.Values(f.mapping)), t.KeyField) {
+		chosen, key = custody.ImportUpdate, t.KeyField // a second import of the same file shall not double everything
 	}
 	for _, fl := range targets {
 		if !fl.Clear && fl.Search == schema.SearchNone {
@@ -209,7 +206,7 @@ func (v *visit) mapPage(status int, f *upload, t *schema.Type, wrong string) err
 		for _, mode := range []string{"update", "skip"} {
 			m.Match = append(m.Match, page.Option{
 				Value: mode + ":" + fl.Key, Label: v.p.T("imports.match."+mode, "Field", fl.Label.In(v.lang)),
-				Selected: string(f.mode) == mode && f.key == fl.Key,
+				Selected: string(chosen) == mode && key == fl.Key,
 			})
 		}
 	}

@@ -113,8 +113,8 @@ func TestReadUpload(t *testing.T) {
 	if err != nil || typ != "risk" || name != "risks.csv" || string(data) != "Title\nOne\n" {
 		t.Errorf("got %q %q %q %v", typ, name, data, err)
 	}
-	big, _ := uploadForm(t, "risk", "big.csv", make([]byte, uploadLimit+1000))
-	if _, _, data, err := readUpload(big); err != nil || len(data) != uploadLimit+1 {
+	big, _ := uploadForm(t, "risk", "big.csv", make([]byte, UploadLimit+1000))
+	if _, _, data, err := readUpload(big); err != nil || len(data) != UploadLimit+1 {
 		t.Errorf("a file that is too large: %d bytes, %v", len(data), err)
 	}
 }
@@ -126,7 +126,7 @@ func FuzzReadUpload(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, body []byte, boundary string) {
 		_, _, data, err := readUpload(multipart.NewReader(bytes.NewReader(body), boundary))
 		if err == nil {
-			_, _, _ = readRows(data)
+			_, _ = readRows(data)
 		}
 	})
 }
@@ -158,8 +158,20 @@ func TestUploadsBelongToOnePerson(t *testing.T) {
 			t.Errorf("%s gets the file", name)
 		}
 	}
-	if _, err := u.put(&upload{bytes: maxUploadBytes}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
-		t.Errorf("more than the limit is kept: %v", err)
+	for i := range tenantUploads - 1 { // a tenant uses up its share ...
+		if _, err := u.put(&upload{tenant: mine.Tenant()}); err != nil {
+			t.Fatalf("file %d: %v", i, err)
+		}
+	}
+	if _, err := u.put(&upload{tenant: mine.Tenant()}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
+		t.Errorf("more than the share is kept: %v", err)
+	}
+	other := someone(2, 1).Tenant() // ... and not that of others
+	if _, err := u.put(&upload{tenant: other, bytes: UploadLimit}); err != nil {
+		t.Errorf("one tenant locks another out: %v", err)
+	}
+	if _, err := u.put(&upload{tenant: other, bytes: UploadLimit + 1}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
+		t.Errorf("more bytes than the share are kept: %v", err)
 	}
 	clock.at = clock.at.Add(uploadLife + time.Second)
 	if u.get(mine, id) != nil {

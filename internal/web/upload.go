@@ -7,14 +7,19 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/custody"
+	"bailiwick/internal/sheet"
 )
 
 // What is kept of uploaded files: a file waits in memory, and nowhere else,
 // until its rows are imported.
 const (
 	uploadLife     = time.Hour
-	maxUploads     = 40        // of the whole process
-	maxUploadBytes = 256 << 20 // of the whole process
+	maxUploads     = 64        // of the whole process
+	maxUploadBytes = 512 << 20 // of the whole process
+
+	// A tenant has a share, so that none can keep the others from importing.
+	tenantUploads     = 8
+	tenantUploadBytes = 2 * UploadLimit
 )
 
 // upload is a file on its way into a record type: chosen, mapped, tried and
@@ -24,8 +29,7 @@ type upload struct {
 	user   bailiwick.UserID
 	file   string // its name, for people
 	typ    string
-	header []string
-	rows   [][]string
+	table  sheet.Table
 	bytes  int
 	until  time.Time
 
@@ -61,15 +65,27 @@ func (u *uploads) put(f *upload) (string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.sweep()
-	total := f.bytes
+	total, own, files := f.bytes, f.bytes, 0
 	for _, other := range u.m {
-		total += other.bytes
+		size := other.size()
+		total += size
+		if other.tenant == f.tenant {
+			own += size
+			files++
+		}
 	}
-	if len(u.m) >= maxUploads || total > maxUploadBytes {
+	if len(u.m) >= maxUploads || total > maxUploadBytes || files >= tenantUploads || own > tenantUploadBytes {
 		return "", &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "Too many files are waiting to be imported. Try again later."}
 	}
 	u.m[id.String()] = f
 	return id.String(), nil
+}
+
+// size is how many bytes of a file are kept still.
+func (f *upload) size() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.bytes
 }
 
 // sweep forgets what has waited too long. The caller holds the lock.
@@ -107,7 +123,7 @@ func (u *uploads) start(ctx context.Context, door *custody.Door, a bailiwick.Act
 		return
 	}
 	spec := custody.ImportSpec{
-		Type: f.typ, Source: f.file, Header: f.header, Rows: f.rows, Mapping: f.mapping, Mode: f.mode, KeyField: f.key, DryRun: dry,
+		Type: f.typ, Source: f.file, Header: f.table.Header, Rows: f.table.Rows, Lines: f.table.Lines, Mapping: f.mapping, Mode: f.mode, KeyField: f.key, DryRun: dry,
 	}
 	if f.failed && !f.dry && f.result != nil { // an interrupted run goes on where it was
 		spec.ID = f.result.ID
@@ -119,7 +135,7 @@ func (u *uploads) start(ctx context.Context, door *custody.Door, a bailiwick.Act
 		defer f.mu.Unlock()
 		f.running, f.failed, f.result = false, err != nil, &res
 		if err == nil && !dry {
-			f.rows, f.bytes = nil, 0 // nothing of it is needed any more
+			f.table.Rows, f.table.Lines, f.bytes = nil, nil, 0 // nothing of it is needed any more
 		}
 	})
 }

@@ -48,6 +48,7 @@ type ImportRun struct {
 	Total     int
 	State     string
 	Tiles     []Tile
+	Warning   string
 	Bad       Table
 	BadMore   string
 	RunAction string
