@@ -157,7 +157,7 @@ func errRefused() *bailiwick.Error {
 // face that refuses a field by itself uses it too: other words would tell
 // which of these it is.
 func RefusedField() *bailiwick.Error {
-	return bailiwick.Denied("This field cannot be used to filter, sort or group.")
+	return bailiwick.Denied("This field cannot be used to filter, sort or group here. The API takes filters on fields that are not readable at rest by POST only, at the same address with /query.")
 }
 
 func errHidden() *bailiwick.Error { return RefusedField() }
