@@ -49,7 +49,7 @@ func (s *Service) FirstRunLink(ctx context.Context, t bailiwick.TenantID, life t
 // field and the rule, leaving the link as it is, and CodeExpired for a link
 // that was used, has ended or never was, or once the tenant has a user.
 func (s *Service) RedeemFirstRun(ctx context.Context, t bailiwick.TenantID, secret string, spec UserSpec, password string, m Meta) (SignedIn, error) {
-	if err := checkPassword(password); err != nil {
+	if err := checkPassword(password, spec.Email); err != nil {
 		return SignedIn{}, err
 	}
 	if kind, err := s.PeekLink(ctx, t, secret); err != nil {

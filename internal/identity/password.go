@@ -16,7 +16,7 @@ import (
 // signs the user in. It returns CodeInvalid for the password, leaving the link
 // as it is, and CodeExpired.
 func (s *Service) SetPasswordByLink(ctx context.Context, t bailiwick.TenantID, secret, password string, m Meta) (SignedIn, error) {
-	if err := checkPassword(password); err != nil {
+	if err := checkPassword(password, ""); err != nil {
 		return SignedIn{}, err
 	}
 	// Only holders of a living link may make the machine hash.
@@ -30,6 +30,13 @@ func (s *Service) SetPasswordByLink(ctx context.Context, t bailiwick.TenantID, s
 		return SignedIn{}, err
 	}
 	return s.redeem(ctx, t, LinkSetPassword, secret, m, func(tx store.TenantTx, r *user.Row) error {
+		p, err := s.openProfile(ctx, t, *r)
+		if err != nil {
+			return err
+		}
+		if err := checkPassword(password, p.Email); err != nil {
+			return err // the link stays: the transaction ends
+		}
 		return s.replacePassword(ctx, tx, r, phc)
 	})
 }
@@ -41,7 +48,7 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 	if err := person(a); err != nil {
 		return SignedIn{}, err
 	}
-	if err := checkPassword(password); err != nil {
+	if err := checkPassword(password, ""); err != nil {
 		return SignedIn{}, err
 	}
 	var r user.Row
@@ -65,6 +72,13 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 			}
 			return SignedIn{}, invalid("present", "wrong", "The present password is not right.")
 		}
+	}
+	p, err := s.openProfile(ctx, a.Tenant(), r)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if err := checkPassword(password, p.Email); err != nil {
+		return SignedIn{}, err
 	}
 	phc, err := s.hash(ctx, password)
 	if err != nil {

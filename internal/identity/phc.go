@@ -92,8 +92,9 @@ func parseHash(s string) (hashed, error) {
 	return h, nil
 }
 
-// checkPassword refuses passwords that are too short, too long or no text.
-func checkPassword(password string) error {
+// checkPassword refuses passwords that are too short, too long, no text, or
+// guessed first. email is the user's, empty if it is not known yet.
+func checkPassword(password, email string) error {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password) || len(password) > maxPasswordBytes || n > MaxPassword:
@@ -101,7 +102,7 @@ func checkPassword(password string) error {
 	case n < MinPassword:
 		return invalid("password", "min-length", "The password is shorter than 12 characters.", strconv.Itoa(MinPassword))
 	}
-	return nil
+	return checkWeak(password, email)
 }
 
 // hash makes the PHC form of a password with a fresh salt. It waits for its
