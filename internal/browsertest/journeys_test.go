@@ -221,7 +221,7 @@ func journeyWhy(t *testing.T, s *stage, scripts bool) {
 	b.ClickText("summary", "Health note") // the first click
 	b.See("Rule")
 	b.ClickText("a", "Full explanation and whom to ask") // the second
-	b.See("You may not see this field.", "Whom to ask", "How it was decided", "United States")
+	b.See("You may not see this field.", "Whom to ask", "How it was decided", "United States", "PER-1")
 	b.Axe()
 }
 
@@ -328,6 +328,8 @@ func journeyInvite(t *testing.T, s *stage, scripts bool) {
 	b.Fill("Name", "Zoe Lang")
 	b.Fill("E-mail address", address)
 	b.Choose("Country", "Germany")
+	b.Click("button", "Make invitation")
+	b.See("Choose at least one role")
 	b.ClickText("label", "Auditor")
 	b.Click("button", "Make invitation")
 	b.See("It works once", "/link/")

@@ -163,6 +163,7 @@ type FieldChange struct {
 
 // Explanation answers "why may I, or may I not?" for one field.
 type Explanation struct {
+	Ref      string              `json:"-"` // of the record, "" of one that does not exist yet
 	Field    string              `json:"field"`
 	Category bailiwick.Category  `json:"category"`
 	Op       string              `json:"operation"`

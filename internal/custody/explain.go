@@ -21,11 +21,13 @@ import (
 // field that there is not, CodeNotFound, CodeEvidence.
 func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
 	field, n := cutRow(field)
-	return d.explain(ctx, a, typ, field, op, lang, id, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+	var ref string
+	e, err := d.explain(ctx, a, typ, field, op, lang, id, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
 		row, err := s.find(ctx, tx, id)
 		if err != nil {
 			return access.Subject{}, err
 		}
+		ref = s.ref(row.RKey)
 		var p packed
 		if err := p.decode(row.Packed); err != nil {
 			return access.Subject{}, unavailable(err)
@@ -42,6 +44,10 @@ func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id ba
 		}
 		return s.subject(cset), nil
 	})
+	if err == nil {
+		e.Ref = ref
+	}
+	return e, err
 }
 
 // cutRow takes the number of a row out of the name of a member: it turns

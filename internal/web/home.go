@@ -53,6 +53,10 @@ func (s *Site) Home(w http.ResponseWriter, r *http.Request, c identity.Caller) e
 			return err
 		}
 	}
+	m.NoRole = m.Empty && len(v.types()) == 0
+	if m.Empty && !m.NoRole && v.view.Has(access.PermImport) {
+		m.Starts = append(m.Starts, page.Link{Label: v.p.T("imports.new"), Href: "/imports/new"})
+	}
 	slices.SortStableFunc(recent, func(a, b custody.Record) int { return b.Updated.Compare(a.Updated) })
 	for i := range recent[:min(len(recent), homeRecent)] {
 		rec := &recent[i]

@@ -55,6 +55,9 @@ func (s *Site) Redeem(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	if kind != identity.LinkSignIn && r.PostForm.Get("password") != r.PostForm.Get("again") {
 		return s.passwordPage(w, r, c, http.StatusUnprocessableEntity, kind, p.T("password.differ"))
 	}
+	if kind == identity.LinkFirstRun && r.PostForm.Get("country") == "" { // an owner of no country would see next to nothing
+		return s.passwordPage(w, r, c, http.StatusUnprocessableEntity, kind, p.T("fault.country.country"))
+	}
 	in, err := s.redeem(w, r, c, kind, secret)
 	if code := bailiwick.ErrorCode(err); code == bailiwick.CodeInvalid || code == bailiwick.CodeUnknownCountry {
 		return s.passwordPage(w, r, c, http.StatusUnprocessableEntity, kind, firstFault(p, err))

@@ -85,7 +85,8 @@ func (v *visit) matrixCell(op access.Op, info bailiwick.CategoryInfo, country ba
 }
 
 // matrixCountries are the columns: the seats of the legal entities, the
-// countries that rules name, and the unknown country last.
+// countries that rules name for people or for those who look, and the unknown
+// country last.
 func (v *visit) matrixCountries(rules []access.Rule) []bailiwick.Country {
 	var out []bailiwick.Country
 	add := func(c bailiwick.Country) {
@@ -97,8 +98,10 @@ func (v *visit) matrixCountries(rules []access.Rule) []bailiwick.Country {
 		add(e.Seat)
 	}
 	for _, r := range rules {
-		for _, item := range append(slices.Clone(r.Subject.In), r.Subject.NotIn...) {
-			add(bailiwick.Country(item))
+		for _, items := range [][]string{r.Subject.In, r.Subject.NotIn, r.Viewer.In, r.Viewer.NotIn} {
+			for _, item := range items {
+				add(bailiwick.Country(item))
+			}
 		}
 	}
 	slices.Sort(out)

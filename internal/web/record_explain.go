@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/custody"
@@ -22,7 +23,7 @@ func (s *Site) RecordExplain(w http.ResponseWriter, r *http.Request, c identity.
 		return bailiwick.NotFound()
 	}
 	field, op := r.URL.Query().Get("field"), r.URL.Query().Get("op")
-	m := page.Explain{TypeLabel: t.Plural.In(v.lang)}
+	m := page.Explain{TypeLabel: t.Plural.In(v.lang), ListHref: listPath(t)}
 	var e custody.Explanation
 	if r.PathValue("id") == "" {
 		var countries []bailiwick.Country
@@ -30,14 +31,13 @@ func (s *Site) RecordExplain(w http.ResponseWriter, r *http.Request, c identity.
 			countries = append(countries, country)
 		}
 		e, err = s.door.ExplainNew(r.Context(), v.actor, t.Key, countries, field, op, v.lang)
-		m.Record = listPath(t)
 	} else {
 		id, idErr := v.recordID()
 		if idErr != nil {
 			return idErr
 		}
 		e, err = s.door.Explain(r.Context(), v.actor, t.Key, id, field, op, v.lang)
-		m.Record = recordPath(t, id)
+		m.Record, m.Ref = recordPath(t, id), e.Ref
 	}
 	if err != nil {
 		return err
@@ -62,6 +62,9 @@ func (v *visit) explain(m *page.Explain, t *schema.Type, e custody.Explanation) 
 		m.Answer = v.p.T("explain.mask.access")
 	}
 	m.Chip, m.Reason, m.Rule, m.Matched, m.Note = v.chip(e.Category), e.Reason, e.Rule, e.Matched, e.Note
+	if strings.Contains(m.Reason, m.Note) {
+		m.Note = "" // the sentence holds it already
+	}
 	m.Decision, m.Version = e.Decision, plain(e.Version)
 	m.Level = e.Level
 	if key := "explain.level." + e.Level; v.p.Has(key) {

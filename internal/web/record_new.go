@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -121,6 +122,27 @@ func idempotencyKey(s string) string {
 	return s
 }
 
+// entityFor is the legal entity that a new record is likely to belong to: one
+// with its seat in the person's country, else that of whoever writes it.
+func (v *visit) entityFor(country string) bailiwick.EntityID {
+	own, _ := v.cfg.Entity(v.actor.Entity())
+	if country == "" || string(own.Seat) == country {
+		return v.actor.Entity()
+	}
+	for _, e := range v.cfg.Entities {
+		if string(e.Seat) == country {
+			return e.ID
+		}
+	}
+	return v.actor.Entity()
+}
+
+// aboutPeople reports whether a field of the type is about a person, so that
+// the person's country matters.
+func (v *visit) aboutPeople(t *schema.Type) bool {
+	return slices.ContainsFunc(t.All(), func(f *schema.Field) bool { return v.ofSubject(f.Category) })
+}
+
 // showNew prints the form of a new record.
 func (v *visit) showNew(status int, f *form, country string) error {
 	t := f.t
@@ -129,8 +151,8 @@ func (v *visit) showNew(status int, f *form, country string) error {
 	m := page.Record{
 		Base: v.base(title), TypeLabel: t.Plural.In(v.lang), ListHref: listPath(t), Heading: title, Action: listPath(t) + "/new",
 		New: true, CanSave: true, Fields: fields, Errors: f.summary(fields),
-		Entities: entityOptions(v.cfg.Entities, v.actor.Entity().String()),
-		Hidden:   []page.Hidden{{Name: "country", Value: country}},
+		Entities: entityOptions(v.cfg.Entities, v.entityFor(country).String()), AboutPeople: v.aboutPeople(t),
+		Hidden: []page.Hidden{{Name: "country", Value: country}},
 	}
 	m.Form = true
 	if chosen := f.typed.Get("entity"); chosen != "" {

@@ -106,7 +106,13 @@ func appendNew(list []bailiwick.Country, c bailiwick.Country) []bailiwick.Countr
 // rail makes the activity rail.
 func (v *visit) rail(lines []custody.ActivityLine) []page.ActivityLine {
 	var out []page.ActivityLine
-	for _, l := range lines {
+	times, text := 0, ""
+	for i, l := range lines {
+		if i > 0 && sameAct(lines[i-1], l) { // one act many times is one line, dated by its last time
+			times++
+			out[len(out)-1].Text = v.p.N("activity.times", times, "Text", text)
+			continue
+		}
 		key := "activity." + l.Kind
 		if !v.p.Has(key) {
 			key = "activity.other"
@@ -121,7 +127,12 @@ func (v *visit) rail(lines []custody.ActivityLine) []page.ActivityLine {
 		if l.Outcome == "refused" {
 			line.Note = v.p.T("activity.refused")
 		}
-		out = append(out, line)
+		out, times, text = append(out, line), 1, line.Text
 	}
 	return out
+}
+
+// sameAct reports whether two lines say the same of the same person.
+func sameAct(a, b custody.ActivityLine) bool {
+	return a.Kind == b.Kind && a.User == b.User && a.Name == b.Name && a.Own == b.Own && a.Outcome == b.Outcome
 }

@@ -40,11 +40,20 @@ func (p *Printer) DateTime(t time.Time) string {
 	return t.Format(byLanguage[p.lang].dateTime)
 }
 
+// renamed are names that are younger than the tables of our library.
+var renamed = map[bailiwick.Country]map[string]string{
+	"SZ": {"en": "Eswatini", "de": "Eswatini", "fr": "Eswatini"},
+	"MK": {"en": "North Macedonia", "de": "Nordmazedonien", "fr": "Macédoine du Nord"},
+}
+
 // Country writes the name of a country in the language; its code where the
 // language has no name for it.
 func (p *Printer) Country(c bailiwick.Country) string {
 	if c == bailiwick.UnknownCountry {
 		return p.T("country.unknown")
+	}
+	if name := renamed[c][p.lang]; name != "" {
+		return name
 	}
 	r, err := language.ParseRegion(string(c))
 	if err != nil {

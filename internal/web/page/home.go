@@ -13,6 +13,7 @@ type Home struct {
 	Heat     *Heat
 	HeatHref string
 	Empty    bool // nothing entered yet
+	NoRole   bool // the roles open no application
 	Starts   []Link
 }
 

@@ -10,6 +10,7 @@ type Record struct {
 	Action      string
 	Revision    string
 	New         bool
+	AboutPeople bool     // whether a person's country decides what may be filled in
 	Hidden      []Hidden // what a new record carries along: countries, idempotency key
 	Fields      []Field
 	Errors      []FieldError
@@ -182,7 +183,9 @@ type ChangeField struct {
 type Explain struct {
 	Base
 	TypeLabel string
-	Record    string
+	ListHref  string
+	Ref       string // of the record; empty of one that does not exist yet
+	Record    string // its address
 	Field     string
 	Chip      Chip
 	Allowed   bool
