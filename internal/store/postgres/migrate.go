@@ -45,21 +45,33 @@ func migrate(ctx context.Context, db *sql.DB, appRole string) error {
 	return grantVersions(ctx, db, appRole)
 }
 
+// grantLock is the key of the advisory lock under which runs of Migrate grant
+// one after another: two GRANTs on a table at the same moment fail.
+const grantLock = 0x6261696c6977 // "bailiw"
+
 // grantVersions lets the app role see whether the schema is its own. The role's
 // name was checked by the migrations' macros, but a database that was up to date
 // may not have rendered any, so it is quoted.
 func grantVersions(ctx context.Context, db *sql.DB, appRole string) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return failure(err)
+	}
+	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(grantLock)); err != nil {
+		return failure(err)
+	}
 	for _, s := range []migrations.Sequence{migrations.Directory, migrations.Tenant} {
 		var exists bool
-		if err := db.QueryRowContext(ctx, "SELECT to_regclass($1) IS NOT NULL", s.Table()).Scan(&exists); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT to_regclass($1) IS NOT NULL", s.Table()).Scan(&exists); err != nil {
 			return failure(err)
 		}
 		if !exists {
 			continue
 		}
-		if _, err := db.ExecContext(ctx, "GRANT SELECT ON "+s.Table()+" TO "+pgx.Identifier{appRole}.Sanitize()); err != nil {
+		if _, err := tx.ExecContext(ctx, "GRANT SELECT ON "+s.Table()+" TO "+pgx.Identifier{appRole}.Sanitize()); err != nil {
 			return failure(err)
 		}
 	}
-	return nil
+	return failure(tx.Commit())
 }
