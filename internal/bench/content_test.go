@@ -32,7 +32,7 @@ func person(i int) map[string]any {
 	}
 }
 
-// risk has one sealed block, of its texts, and a dozen clear fields.
+// risk has two sealed blocks, of its texts, and a dozen clear fields.
 func (w *world) risk(i int) map[string]any {
 	level := []string{"rare", "unlikely", "possible", "likely", "almost-certain"}
 	impact := []string{"negligible", "minor", "moderate", "major", "severe"}

@@ -53,7 +53,7 @@ func reads(t *testing.T, w *world) {
 	}{
 		{"1", "measurement", "list of 100 x 20 clear fields", 1.15},
 		{"2", "person", "list of 100 people, 3 sealed categories", 1.25},
-		{"2", "risk", "list of 100 risks, one sealed block", 1.25},
+		{"2", "risk", "list of 100 risks, their texts sealed", 1.25},
 	} {
 		floor := func() error {
 			rows, err := w.listPlain(t.Context(), c.typ)
