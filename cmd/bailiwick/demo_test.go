@@ -132,12 +132,15 @@ func TestImportCommand(t *testing.T) {
 	if err != nil || !strings.Contains(out, "1404 rows: 1404 created") {
 		t.Fatalf("import: %v: %s", err, out)
 	}
+	if again, err := command(t, nil, append([]string{"import", kev, "--dry-run"}, common...)...); err != nil || !strings.Contains(again, "already here by cve_id: 1404 rows") {
+		t.Errorf("dry run of the same: %v: %s", err, again)
+	}
 	id := strings.Fields(out[strings.Index(out, "--undo ")+len("--undo "):])[0]
 	if out, err = command(t, nil, append([]string{"import", "--undo", id}, common...)...); err != nil || !strings.Contains(out, "1404 deleted") {
 		t.Errorf("undo: %v: %s", err, out)
 	}
 	bad := file(t, "bad.csv", "CVE ID,Vendor\nnot-a-cve,\n")
-	if out, err := command(t, nil, append([]string{"import", bad}, common...)...); err == nil || !strings.Contains(out, "row 1") || strings.Contains(out, "not-a-cve") {
+	if out, err := command(t, nil, append([]string{"import", bad}, common...)...); err == nil || !strings.Contains(out, "line 2") || strings.Contains(out, "not-a-cve") {
 		t.Errorf("bad rows: %v: %s", err, out)
 	}
 }

@@ -81,6 +81,9 @@ func TestTenants(t *testing.T) {
 	if _, err := cmd("tenant", "create", "acme", "--entity", "de:DE:Acme GmbH", "--entity", "us:US:Acme, Inc.", "--language", "de", "--time-zone", "Europe/Berlin"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := cmd("tenant", "create", "fine", "--country", "ZZ"); err == nil || !strings.Contains(err.Error(), "--country is not an ISO 3166-1 code") {
+		t.Errorf("a country that there is not: %v", err)
+	}
 	for _, bad := range [][]string{{"www", "--country", "DE"}, {"a", "--country", "DE"}, {"fine"}, {"fine", "--country", "XX"}, {"fine", "--entity", "x"}, {"acme", "--country", "DE"}} {
 		if _, err := cmd(append([]string{"tenant", "create"}, bad...)...); err == nil {
 			t.Errorf("%v was accepted", bad)

@@ -182,3 +182,13 @@ func FuzzListQuery(f *testing.F) {
 		}
 	})
 }
+
+// TestProblemSaysItOnce: a detail that only repeats the title is left out.
+func TestProblemSaysItOnce(t *testing.T) {
+	for _, c := range bailiwick.Codes() {
+		p := ProblemOf(&bailiwick.Error{Code: c.Code, Message: c.Meaning}, "")
+		if p.Detail != "" || p.Title != c.Meaning {
+			t.Errorf("%s: title %q, detail %q", c.Code, p.Title, p.Detail)
+		}
+	}
+}
