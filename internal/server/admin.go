@@ -23,6 +23,11 @@ func (s *Server) adminHandler() http.Handler {
 			say(w, http.StatusServiceUnavailable, "the database cannot be reached")
 			return
 		}
+		if err := s.parts.Vault.Ping(ctx); err != nil { // without keys nothing can be shown or saved
+			s.log.LogAttrs(ctx, levelOf(http.StatusServiceUnavailable), "not ready", errAttr(err))
+			say(w, http.StatusServiceUnavailable, "the keystore cannot be reached")
+			return
+		}
 		say(w, http.StatusOK, "ready")
 	})
 	mux.Handle("GET /metrics", s.metrics.handler())

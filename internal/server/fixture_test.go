@@ -24,6 +24,7 @@ import (
 // house is a server over real parts, with two tenants.
 type house struct {
 	*Server
+	keys  *keystore.Store
 	log   *safeBuffer
 	owner map[string]guest // by slug
 	plain map[string]guest // members without any permission
@@ -48,7 +49,7 @@ func newHouse(t testing.TB, data *store.Store, change func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{log: &safeBuffer{}, owner: map[string]guest{}, plain: map[string]guest{}}
+	h := &house{keys: keys, log: &safeBuffer{}, owner: map[string]guest{}, plain: map[string]guest{}}
 	c := Defaults()
 	c.TenantRate = 0
 	if change != nil {

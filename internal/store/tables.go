@@ -59,7 +59,7 @@ var tables = []Table{
 	{"field_numbers", InTenant, CustomerData, true, withTenant, noContent},
 	{"entities", InTenant, CustomerData, true, withTenant, inWorkspace},
 
-	{"users", InTenant, CustomerData, false, "deleted when the user is; the profile's key is shredded", "as the list of users"},
+	{"users", InTenant, CustomerData, false, "the row is deleted; profiles are sealed under the workspace's key", "as the list of users"},
 	{"sessions", InTenant, CustomerData, false, afterItsTerm + " or on sign-out", secretsOnly},
 	{"tokens", InTenant, CustomerData, false, afterItsTerm + " or when revoked", secretsOnly},
 	{"links", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
