@@ -16,6 +16,9 @@ import (
 // maxMatrixColumns keeps the matrix readable; the rules below it name the rest.
 const maxMatrixColumns = 14
 
+// defaultRule begins the name of a decision that no rule took (access.Decision).
+const defaultRule = "default:"
+
 // seesMatrix reports whether the actor answers for the rules.
 func (v *visit) seesMatrix() bool {
 	return v.view.Has(access.PermPrivacy) || v.view.Has(access.PermConfigure) || v.view.Has(access.PermAudit)
@@ -73,6 +76,9 @@ func (v *visit) matrixCell(op access.Op, info bailiwick.CategoryInfo, country ba
 	}
 	d := v.view.Decide(op, info.Key, subject)
 	cell := page.MatrixCell{Text: v.p.T("matrix.no"), Tone: "bad", Rule: d.Rule()}
+	if strings.HasPrefix(cell.Rule, defaultRule) {
+		cell.Rule = v.p.T("matrix.default")
+	}
 	switch {
 	case d.Mask() != access.MaskNone:
 		cell.Text, cell.Tone = v.p.T("matrix.part"), "warn"
