@@ -24,7 +24,7 @@ type importCommand struct {
 	Type      string   `required:"" placeholder:"TYPE" help:"Record type: control, vulnerability, person, risk, incident."`
 	TokenFile string   `placeholder:"FILE" help:"File with an API token that covers records:import. Default: the variable BAILIWICK_TOKEN."`
 	Mode      string   `enum:"create,update,skip" default:"create" help:"What to do with a row whose key is there: create, update or skip."`
-	Key       string   `placeholder:"FIELD" help:"Field that tells records apart, for update and skip."`
+	Key       string   `placeholder:"FIELD" help:"Field that tells records apart, for update and skip. Default: that of the type, such as cve_id."`
 	Map       []string `sep:"none" placeholder:"COLUMN=FIELD" help:"Which column goes into which field; may be repeated. Default: by names and labels."`
 	Resume    string   `placeholder:"ID" help:"Go on with the interrupted import of that id, with the same file and flags."`
 	DryRun    bool     `help:"Judge every row and write nothing."`

@@ -69,7 +69,7 @@ func workspaceOperations() []Operation {
 		{Method: "GET", Pattern: "/api/v1/imports", ID: "imports", Summary: "Runs of imports", Scope: bailiwick.ScopeImport, Answer: "imports", Status: 200},
 		{Method: "POST", Pattern: "/api/v1/imports", ID: "import", Summary: "Import CSV or an OSCAL catalogue", Scope: bailiwick.ScopeImport, Body: "media:text/csv", Answer: "import", Status: 201,
 			Query: []Parameter{{"type", "Key of the record type.", false}, {"dry_run", "true judges every row and writes nothing.", false},
-				{"mode", "create, update or skip.", false}, {"key", "Field that tells records apart, for update and skip.", false}, {"resume", "Identifier of an interrupted run of the same file, to go on with it.", false}, {"map", "HEADER=FIELD. May be repeated.", true}}},
+				{"mode", "create, update or skip.", false}, {"key", "Field that tells records apart, for update and skip; without it the key of the type.", false}, {"resume", "Identifier of an interrupted run of the same file, to go on with it.", false}, {"map", "HEADER=FIELD. May be repeated.", true}}},
 		{Method: "POST", Pattern: "/api/v1/imports/{id}/undo", ID: "undo-import", Summary: "Take back an import", Scope: bailiwick.ScopeImport, Answer: "undo", Status: 200},
 		{Method: "GET", Pattern: "/api/v1/tokens", ID: "tokens", Summary: "Your API tokens, without their secrets", Scope: bailiwick.ScopeAdmin, Answer: "tokens", Status: 200},
 		{Method: "POST", Pattern: "/api/v1/tokens", ID: "create-token", Summary: "Make an API token; its secret is shown once", Scope: bailiwick.ScopeAdmin, Body: "token-write", Answer: "token-secret", Status: 201},
