@@ -1,11 +1,15 @@
 package browsertest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"bailiwick/internal/tenant"
 )
 
 // journeys are the things people come to do. Each runs with scripts and
@@ -27,6 +31,7 @@ var journeys = []struct {
 	{"search across applications", journeySearch},
 	{"from the heat map to the risks behind a cell", journeyHeat},
 	{"import a file, and undo it", journeyImport},
+	{"the first person of a workspace says their country", journeyFirst},
 	{"invite a colleague, who sets a password and signs in", journeyInvite},
 	{"language, appearance, API token, sign out everywhere", journeyAccount},
 }
@@ -315,6 +320,41 @@ func journeyImport(t *testing.T, s *stage, scripts bool) {
 	b.Open(s.url("acme", "/records/risk"))
 	b.See("records")
 	b.Miss("Imported one")
+}
+
+// journeyFirst: the owner of a fresh workspace must say from where they work,
+// for rules go by it, and finds a way to begin.
+func journeyFirst(t *testing.T, s *stage, scripts bool) {
+	slug := "fresh-" + strconv.FormatBool(scripts)
+	ctx := context.Background()
+	made, err := s.world.Parts.Tenants.Create(ctx, tenant.Spec{Slug: slug, Name: "Fresh Ltd", Entities: []tenant.Entity{{Key: "main", Name: "Fresh Ltd", Seat: "GB"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := s.world.Parts.Identity.FirstRunLink(ctx, made.ID, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser.Tab(t)
+	b.Language("en")
+	if !scripts {
+		b.NoScript()
+	}
+	b.Open(s.url(slug, "/link/"+secret))
+	b.See("The country from which you work.")
+	b.Axe()
+	b.Fill("Name", "Mina Hart")
+	b.Fill("E-mail address", "mina@fresh.example")
+	b.Fill("New password", "eleven slow ferries")
+	b.Fill("Once more", "eleven slow ferries")
+	b.Click("button", "Save and sign in") // the browser stays: a country is required
+	b.See("The country from which you work.")
+	b.Choose("Country", "United Kingdom")
+	b.Click("button", "Save and sign in")
+	b.See("Good day, Mina Hart", "Nothing has been entered yet.")
+	b.Axe()
+	b.Click("link", "Import a file")
+	b.See("At most 64 MiB.")
 }
 
 func journeyInvite(t *testing.T, s *stage, scripts bool) {
