@@ -171,7 +171,7 @@ func (tab *Tab) Sideways() int {
 // CutOff returns how many tables of the page are wider than their place.
 func (tab *Tab) CutOff() int {
 	tab.t.Helper()
-	return tab.measure(`[...document.querySelectorAll(".scroll:has(> .table)")].filter((e) => e.scrollWidth > e.clientWidth).length`)
+	return tab.measure(`[...document.querySelectorAll(".scroll:has(> .table, > .matrix)")].filter((e) => e.scrollWidth > e.clientWidth).length`)
 }
 
 // measure evaluates a script that yields a number.
