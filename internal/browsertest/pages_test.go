@@ -66,6 +66,22 @@ func TestPagesAreAccessible(t *testing.T) {
 			s.look(t, b, p.name+"-history", url+"/history")
 		})
 	}
+	// German and French words are longer than English ones.
+	for _, lang := range []string{"de", "fr"} {
+		t.Run("lists-"+lang, func(t *testing.T) {
+			b := s.as(t, "acme", ownerAcme, true)
+			b.Language(lang)
+			for _, path := range []string{"/", "/records/risk", "/records/person", "/records/incident", "/records/control", "/records/vulnerability", "/matrix"} {
+				b.Open(s.url("acme", path))
+				if n := b.CutOff(); n > 0 {
+					t.Errorf("%s: %d tables are cut off", path, n)
+				}
+				if path, ok := shots(t, lang+strings.ReplaceAll(path, "/", "-")); ok {
+					b.Screenshot(path)
+				}
+			}
+		})
+	}
 	t.Run("sign-in", func(t *testing.T) { s.look(t, s.browser.Tab(t), "sign-in", s.url("acme", "/sign-in")) })
 	t.Run("landing", func(t *testing.T) { s.look(t, s.browser.Tab(t), "landing", s.world.Server.BaseURL()+"/") })
 	t.Run("not-found", func(t *testing.T) {
