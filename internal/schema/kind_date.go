@@ -21,14 +21,7 @@ func (dateKind) Name() string    { return "date" }
 func (dateKind) Control() string { return "date" }
 
 func (k dateKind) FromJSON(f *Field, raw json.RawMessage) (Value, *Violation) {
-	if isNull(raw) {
-		return nil, nil
-	}
-	s, bad := readString(raw)
-	if bad != nil {
-		return nil, bad
-	}
-	return k.FromText(f, s)
+	return fromString(k, f, raw)
 }
 
 func (dateKind) FromText(_ *Field, text string) (Value, *Violation) {

@@ -18,14 +18,7 @@ func (dateTimeKind) Name() string    { return "datetime" }
 func (dateTimeKind) Control() string { return "datetime" }
 
 func (k dateTimeKind) FromJSON(f *Field, raw json.RawMessage) (Value, *Violation) {
-	if isNull(raw) {
-		return nil, nil
-	}
-	s, bad := readString(raw)
-	if bad != nil {
-		return nil, bad
-	}
-	return k.FromText(f, s)
+	return fromString(k, f, raw)
 }
 
 func (dateTimeKind) FromText(_ *Field, text string) (Value, *Violation) {

@@ -8,20 +8,13 @@ import (
 
 // emailKind is one e-mail address without a display name. The domain is kept
 // in lower case; what stands before the @ is kept as typed.
-type emailKind struct{ unindexed }
+type emailKind struct{ plain }
 
 func (emailKind) Name() string    { return "email" }
 func (emailKind) Control() string { return "email" }
 
 func (k emailKind) FromJSON(f *Field, raw json.RawMessage) (Value, *Violation) {
-	if isNull(raw) {
-		return nil, nil
-	}
-	s, bad := readString(raw)
-	if bad != nil {
-		return nil, bad
-	}
-	return k.FromText(f, s)
+	return fromString(k, f, raw)
 }
 
 func (emailKind) FromText(_ *Field, text string) (Value, *Violation) {
@@ -71,12 +64,6 @@ func domainName(s string) bool {
 	}
 	return true
 }
-
-func (emailKind) Text(_ *Field, v Value, _ string) string { return v.text() }
-func (emailKind) Edit(_ *Field, v Value) string           { return v.text() }
-func (emailKind) Words(_ *Field, v Value) []string        { return Tokens(v.text()) }
-
-func (emailKind) SortKey(_ *Field, v Value, lang string) []byte { return textKey(v.text(), lang) }
 
 func (emailKind) JSONSchema(*Field) map[string]json.RawMessage {
 	return schemaOf("type", `["string","null"]`, "format", `"email"`, "maxLength", number(MaxEmailBytes))

@@ -8,20 +8,13 @@ import (
 // phoneKind is a telephone number as people write it: digits with blanks,
 // brackets, dots, hyphens and slashes, an optional plus in front, an optional
 // extension "x 12" behind. Blanks are collapsed; nothing else is changed.
-type phoneKind struct{ unindexed }
+type phoneKind struct{ plain }
 
 func (phoneKind) Name() string    { return "phone" }
 func (phoneKind) Control() string { return "tel" }
 
 func (k phoneKind) FromJSON(f *Field, raw json.RawMessage) (Value, *Violation) {
-	if isNull(raw) {
-		return nil, nil
-	}
-	s, bad := readString(raw)
-	if bad != nil {
-		return nil, bad
-	}
-	return k.FromText(f, s)
+	return fromString(k, f, raw)
 }
 
 func (phoneKind) FromText(_ *Field, text string) (Value, *Violation) {
@@ -47,9 +40,6 @@ func (phoneKind) FromText(_ *Field, text string) (Value, *Violation) {
 	return textValue(s), nil
 }
 
-func (phoneKind) Text(_ *Field, v Value, _ string) string { return v.text() }
-func (phoneKind) Edit(_ *Field, v Value) string           { return v.text() }
-
 // Words returns the digits in one piece: numbers are found whatever blanks
 // stand between them.
 func (phoneKind) Words(_ *Field, v Value) []string {
@@ -61,8 +51,6 @@ func (phoneKind) Words(_ *Field, v Value) []string {
 	}, v.text())
 	return Tokens(digits)
 }
-
-func (phoneKind) SortKey(_ *Field, v Value, lang string) []byte { return textKey(v.text(), lang) }
 
 func (phoneKind) JSONSchema(*Field) map[string]json.RawMessage {
 	return schemaOf("type", `["string","null"]`, "maxLength", number(MaxPhoneRunes))

@@ -15,7 +15,7 @@ type wordless struct{}
 func (wordless) Words(*Field, Value) []string { return nil }
 
 // textKind is one line of text: a name, a title, a number that is no quantity.
-type textKind struct{ unindexed }
+type textKind struct{ plain }
 
 func (textKind) Name() string    { return "text" }
 func (textKind) Control() string { return "text" }
@@ -28,12 +28,6 @@ func (textKind) FromText(f *Field, text string) (Value, *Violation) {
 	s, bad := cleanText(text, f.MaxLength, false)
 	return textValue(s), bad
 }
-
-func (textKind) Text(_ *Field, v Value, _ string) string { return v.text() }
-func (textKind) Edit(_ *Field, v Value) string           { return v.text() }
-func (textKind) Words(_ *Field, v Value) []string        { return Tokens(v.text()) }
-
-func (textKind) SortKey(_ *Field, v Value, lang string) []byte { return textKey(v.text(), lang) }
 
 func (textKind) JSONSchema(f *Field) map[string]json.RawMessage {
 	return schemaOf("type", `["string","null"]`, "maxLength", number(f.MaxLength))

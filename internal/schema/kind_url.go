@@ -8,20 +8,13 @@ import (
 
 // urlKind is an absolute http or https address without a user name. Any other
 // scheme is refused, so that a link can never run a script.
-type urlKind struct{ unindexed }
+type urlKind struct{ plain }
 
 func (urlKind) Name() string    { return "url" }
 func (urlKind) Control() string { return "url" }
 
 func (k urlKind) FromJSON(f *Field, raw json.RawMessage) (Value, *Violation) {
-	if isNull(raw) {
-		return nil, nil
-	}
-	s, bad := readString(raw)
-	if bad != nil {
-		return nil, bad
-	}
-	return k.FromText(f, s)
+	return fromString(k, f, raw)
 }
 
 func (urlKind) FromText(_ *Field, text string) (Value, *Violation) {
@@ -38,12 +31,6 @@ func (urlKind) FromText(_ *Field, text string) (Value, *Violation) {
 	}
 	return textValue(s), nil
 }
-
-func (urlKind) Text(_ *Field, v Value, _ string) string { return v.text() }
-func (urlKind) Edit(_ *Field, v Value) string           { return v.text() }
-func (urlKind) Words(_ *Field, v Value) []string        { return Tokens(v.text()) }
-
-func (urlKind) SortKey(_ *Field, v Value, lang string) []byte { return textKey(v.text(), lang) }
 
 func (urlKind) JSONSchema(*Field) map[string]json.RawMessage {
 	return schemaOf("type", `["string","null"]`, "format", `"uri"`, "maxLength", number(MaxURLBytes))
