@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +31,10 @@ func (a *API) ListRecords(w http.ResponseWriter, r *http.Request, c identity.Cal
 		return err
 	}
 	q.Lang = lang(c)
-	page, err := a.door.List(r.Context(), actor, q)
+	b := newBody()
+	defer b.release()
+	var page custody.Page
+	b.bytes, page, err = a.door.ListJSON(r.Context(), actor, q, append(b.bytes, `{"items":[`...))
 	if err != nil {
 		return err
 	}
@@ -41,7 +43,7 @@ func (a *API) ListRecords(w http.ResponseWriter, r *http.Request, c identity.Cal
 		next := url.URL{Path: r.URL.Path, RawQuery: params.Encode()}
 		w.Header().Set("Link", "<"+next.String()+`>; rel="next"`)
 	}
-	return sendPage(w, page)
+	return sendPage(w, b, page)
 }
 
 // listQuery reads the parameters of a list of the type key; t is the type
@@ -164,26 +166,20 @@ func (a *API) QueryRecords(w http.ResponseWriter, r *http.Request, c identity.Ca
 	for _, f := range doc.Filters {
 		q.Filters = append(q.Filters, custody.Filter{Field: f.Field, Op: f.Op, Values: f.Values})
 	}
-	page, err := a.door.List(r.Context(), actor, q)
+	b := newBody()
+	defer b.release()
+	var page custody.Page
+	b.bytes, page, err = a.door.ListJSON(r.Context(), actor, q, append(b.bytes, `{"items":[`...))
 	if err != nil {
 		return err
 	}
-	return sendPage(w, page)
+	return sendPage(w, b, page)
 }
 
-// sendPage writes {"items":[...],"next":CURSOR_OR_NULL} and, beside it, what
-// the reader must know about the page.
-func sendPage(w http.ResponseWriter, page custody.Page) error {
-	b := append(make([]byte, 0, 4096), `{"items":[`...)
-	for i := range page.Items {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = page.Items[i].AppendJSON(b)
-		if i == 0 { // the others will be about as long
-			b = slices.Grow(b, (len(b)+len(b)/8)*len(page.Items))
-		}
-	}
+// sendPage completes {"items":[...],"next":CURSOR_OR_NULL} and, beside it, what
+// the reader must know about the page, and sends it. The body holds the items.
+func sendPage(w http.ResponseWriter, out *body, page custody.Page) error {
+	b := out.bytes
 	b = append(b, `],"next":`...)
 	if page.Next == "" {
 		b = append(b, "null"...)
@@ -207,5 +203,6 @@ func sendPage(w http.ResponseWriter, page custody.Page) error {
 		}
 		b = append(b, ']')
 	}
-	return send(w, http.StatusOK, append(b, '}'))
+	out.bytes = append(b, '}')
+	return send(w, http.StatusOK, out.bytes)
 }

@@ -21,11 +21,14 @@ func (a *API) GetRecord(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if err != nil {
 		return err
 	}
-	rec, err := a.door.Open(r.Context(), actor, typ, id, lang(c))
-	if err != nil {
+	b := newBody()
+	defer b.release()
+	var revision int64
+	if b.bytes, revision, err = a.door.OpenJSON(r.Context(), actor, typ, id, lang(c), b.bytes); err != nil {
 		return err
 	}
-	return sendRecord(w, http.StatusOK, &rec)
+	w.Header().Set("ETag", tagOf(revision))
+	return send(w, http.StatusOK, b.bytes)
 }
 
 // ExplainField answers GET /api/v1/records/{type}/{id}/explain?field=&op=: why

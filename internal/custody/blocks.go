@@ -32,6 +32,10 @@ func (o *opener) room(n int) {
 	}
 }
 
+// again lets the next record take the place of what was opened before, which
+// must not be used any more.
+func (o *opener) again() { o.buf, o.ms = o.buf[:0], o.ms[:0] }
+
 // wanted marks the blocks that hold the given fields as far as the viewer may
 // do op with them, and returns their categories.
 func (s *sight) wanted(op access.Op, r *revealed, fields []*fieldPlan) uint64 {

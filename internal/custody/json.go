@@ -13,8 +13,17 @@ import (
 // out of the fields and named under "withheld", whether it is filled or empty:
 // so a client that sends back what it read does not clear what it cannot see.
 func (r *Record) AppendJSON(dst []byte) []byte {
+	dst = r.appendHead(dst)
+	dst = appendCells(dst, r.Cells)
+	dst = append(dst, `},"withheld":[`...)
+	dst = appendWithheld(dst, r.Cells)
+	return r.appendTail(dst)
+}
+
+// appendHead appends what comes before the fields.
+func (r *Record) appendHead(dst []byte) []byte {
 	dst = append(dst, `{"id":"`...)
-	dst = append(dst, r.ID.String()...)
+	dst = r.ID.Append(dst)
 	dst = append(dst, `","ref":`...)
 	dst = appendString(dst, r.Ref)
 	dst = append(dst, `,"type":`...)
@@ -27,7 +36,7 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, `{"id":"`...)
-		dst = append(dst, s.ID.String()...)
+		dst = s.ID.Append(dst)
 		dst = append(dst, `","countries":[`...)
 		for j, c := range s.Countries {
 			if j > 0 {
@@ -37,10 +46,11 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 		}
 		dst = append(dst, "]}"...)
 	}
-	dst = append(dst, `],"fields":{`...)
-	dst = appendCells(dst, r.Cells)
-	dst = append(dst, `},"withheld":[`...)
-	dst = appendWithheld(dst, r.Cells)
+	return append(dst, `],"fields":{`...)
+}
+
+// appendTail appends what comes after the reasons.
+func (r *Record) appendTail(dst []byte) []byte {
 	dst = append(dst, `],"created_at":`...)
 	dst = appendTime(dst, r.Created)
 	dst = append(dst, `,"updated_at":`...)

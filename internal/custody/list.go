@@ -19,18 +19,23 @@ import (
 // for a bad cursor, operator, value or limit; CodeNotFound for a type that
 // there is not; CodeEvidence if the read had to be recorded and could not be.
 func (d *Door) List(ctx context.Context, a bailiwick.Actor, q Query) (Page, error) {
+	l, err := d.listing(ctx, a, &q)
+	if err != nil {
+		return Page{}, err
+	}
+	return l.page(ctx, access.Access, logformat.ListRead)
+}
+
+// listing chooses the rows of a list.
+func (d *Door) listing(ctx context.Context, a bailiwick.Actor, q *Query) (*listing, error) {
 	limit := q.Limit
 	if limit == 0 {
 		limit = DefaultPageRows
 	}
 	if limit < 1 || limit > MaxPageRows {
-		return Page{}, bailiwick.Malformed("The limit is a number from 1 to 200.")
+		return nil, bailiwick.Malformed("The limit is a number from 1 to 200.")
 	}
-	l, err := d.choose(ctx, a, &q, access.VerbList, limit)
-	if err != nil {
-		return Page{}, err
-	}
-	return l.page(ctx, access.Access, logformat.ListRead)
+	return d.choose(ctx, a, q, access.VerbList, limit)
 }
 
 // listing is one page on its way: rows that the database selected, and how
@@ -140,26 +145,13 @@ func (l *listing) pageByKey(ctx context.Context, tx store.TenantTx, at cursor) e
 // where it must be.
 func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (Page, error) {
 	fields := l.lay.columns(l.q.Columns)
-	rs := make([]revealed, len(l.rows))
-	note := reading{forced: kind == logformat.ListExported}
-	var who []bailiwick.SubjectID
-	var memory arena
 	shown := shapes{s: l.sight, op: op, fields: fields}
-	for i, row := range l.rows {
-		rs[i].from = &memory
-		if err := rs[i].decode(row.Bytes); err != nil {
-			return Page{}, unavailable(err)
-		}
-		note.add(l.sight, &rs[i].packed, shown.wanted(&rs[i]))
-		who = rs[i].persons(who)
-	}
-	if err := note.record(ctx, l.sight, kind); err != nil {
+	rs, err := l.permit(ctx, &shown, kind)
+	if err != nil {
 		return Page{}, err
 	}
-	if err := l.door.vault.Prefetch(ctx, l.a.Tenant(), who); err != nil {
-		return Page{}, unavailable(err)
-	}
-	out := Page{Items: make([]Record, 0, len(rs)), Next: l.next, Total: l.total, Limited: l.limited}
+	out := l.about()
+	out.Items = make([]Record, 0, len(rs))
 	cells := make([]Cell, len(rs)*len(fields))
 	var o opener
 	for i := range rs {
@@ -169,11 +161,41 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 		n := i * len(fields)
 		out.Items = append(out.Items, shown.render(l.rows[i].RKey, &rs[i], cells[n:n+len(fields)]))
 	}
-	if len(l.c.leftOut) > 0 {
-		out.LeftOut = countriesOf(l.c.leftOut)
-	}
 	if !slices.ContainsFunc(fields, func(fp *fieldPlan) bool { return fp.link }) {
 		return out, nil
 	}
 	return out, l.resolve(ctx, op, out.Items)
+}
+
+// permit decodes the rows, marks the blocks that the viewer may see, records
+// the read where it must be and readies the keys. Nothing is open yet.
+func (l *listing) permit(ctx context.Context, shown *shapes, kind logformat.Kind) ([]revealed, error) {
+	rs := make([]revealed, len(l.rows))
+	note := reading{forced: kind == logformat.ListExported}
+	var who []bailiwick.SubjectID
+	var memory arena
+	for i, row := range l.rows {
+		rs[i].from = &memory
+		if err := rs[i].decode(row.Bytes); err != nil {
+			return nil, unavailable(err)
+		}
+		note.add(l.sight, &rs[i].packed, shown.wanted(&rs[i]))
+		who = rs[i].persons(who)
+	}
+	if err := note.record(ctx, l.sight, kind); err != nil {
+		return nil, err
+	}
+	if err := l.door.vault.Prefetch(ctx, l.a.Tenant(), who); err != nil {
+		return nil, unavailable(err)
+	}
+	return rs, nil
+}
+
+// about is the page without its records.
+func (l *listing) about() Page {
+	out := Page{Next: l.next, Total: l.total, Limited: l.limited}
+	if len(l.c.leftOut) > 0 {
+		out.LeftOut = countriesOf(l.c.leftOut)
+	}
+	return out
 }

@@ -15,9 +15,16 @@ import (
 // tenant's. Reading a category that is not ordinary is recorded first.
 // CodeNotFound for a record that is hidden or absent.
 func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (Record, error) {
-	var s *sight
-	var row *record.Row
-	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+	s, row, err := d.lookAt(ctx, a, typ, id, lang)
+	if err != nil {
+		return Record{}, err
+	}
+	return s.openRow(ctx, row)
+}
+
+// lookAt finds a record that the viewer may open.
+func (d *Door) lookAt(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (s *sight, row *record.Row, err error) {
+	err = d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
 		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
 			return err
 		}
@@ -25,17 +32,31 @@ func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id baili
 		return err
 	})
 	if err != nil {
-		return Record{}, err
+		return nil, nil, err
 	}
 	if !a.InScope(bailiwick.ScopeRead) {
-		return Record{}, s.refuse(ctx, id, "scope", nil, nil, errRefused())
+		return nil, nil, s.refuse(ctx, id, "scope", nil, nil, errRefused())
 	}
-	return s.openRow(ctx, row)
+	return s, row, nil
 }
 
-// openRow opens what the viewer may see of a row, after it has been recorded
-// where it must be, and resolves its references.
+// openRow is show for a page: with what does not apply now hidden, and
+// references resolved.
 func (s *sight) openRow(ctx context.Context, row *record.Row) (Record, error) {
+	out, err := s.show(ctx, row)
+	if err != nil {
+		return Record{}, err
+	}
+	hideByCondition(out.Cells)
+	if err := s.resolve(ctx, access.Access, []Record{out}); err != nil {
+		return Record{}, err
+	}
+	return out, nil
+}
+
+// show opens what the viewer may see of a row, after it has been recorded
+// where it must be.
+func (s *sight) show(ctx context.Context, row *record.Row) (Record, error) {
 	var r revealed
 	if err := r.decode(row.Packed); err != nil {
 		return Record{}, unavailable(err)
@@ -49,10 +70,5 @@ func (s *sight) openRow(ctx context.Context, row *record.Row) (Record, error) {
 	if err := s.openWanted(ctx, access.Access, &r, &o); err != nil {
 		return Record{}, err
 	}
-	out := s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields)))
-	hideByCondition(out.Cells)
-	if err := s.resolve(ctx, access.Access, []Record{out}); err != nil {
-		return Record{}, err
-	}
-	return out, nil
+	return s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields))), nil
 }

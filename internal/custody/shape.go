@@ -17,6 +17,7 @@ type shape struct {
 	fields  []*fieldPlan // of the cells apart
 	own     uint64       // categories of blocks to open about the record's own person
 	content uint64       // and about no one
+	text    *shapeText   // nil until a record is written as JSON
 }
 
 // shapes are the shapes of one page.
@@ -24,7 +25,9 @@ type shapes struct {
 	s      *sight
 	op     access.Op
 	fields []*fieldPlan
-	bySet  []*shape // by country set + 1
+	bySet  []*shape       // by country set + 1
+	values []schema.Value // see read
+	cells  []Cell         // see appendJSON
 }
 
 // of returns the shape of a record.
@@ -109,17 +112,34 @@ func (h *shape) holds(b *packedBlock) bool {
 	return false
 }
 
-// render is sight.render for the fields of the page. Values come from where
-// the field is kept now and from nowhere else, as in revealed.value.
+// render is sight.render for the fields of the page.
 func (t *shapes) render(rkey int64, r *revealed, cells []Cell) Record {
 	h := t.of(&r.packed)
 	out := t.s.frame(rkey, r)
 	out.Cells = cells[:len(h.cells):len(h.cells)]
 	copy(out.Cells, h.cells)
+	for i, v := range t.read(h, r) {
+		out.Cells[i].Value = v
+	}
+	for k, i := range h.apart {
+		out.Cells[i] = t.s.cell(t.op, r, h.fields[k])
+	}
+	return out
+}
+
+// read returns the values of a record as the viewer may see them, by cell;
+// those of cells apart are nil. They come from where the field is kept now and
+// from nowhere else, as in revealed.value, and hold until the next call.
+func (t *shapes) read(h *shape, r *revealed) []schema.Value {
+	if t.values == nil {
+		t.values = make([]schema.Value, len(t.fields))
+	}
+	values := t.values
+	clear(values)
 	for i := range r.clear {
 		m := &r.clear[i]
-		if c, fp := h.cell(out.Cells, m.field); c != nil && fp.f.Clear && c.Value == nil {
-			c.Value = schema.Value(m.value)
+		if n, fp := h.cell(m.field); fp != nil && fp.f.Clear && values[n] == nil {
+			values[n] = schema.Value(m.value)
 		}
 	}
 	for k, ms := range r.members {
@@ -128,27 +148,24 @@ func (t *shapes) render(rkey int64, r *revealed, cells []Cell) Record {
 			continue
 		}
 		for i := range ms {
-			c, fp := h.cell(out.Cells, ms[i].field)
-			if c != nil && !fp.f.Clear && fp.cat == b.category && (fp.whose == noOnes) == (b.slot == contentSlot) && c.Value == nil {
-				c.Value = schema.Value(ms[i].value)
+			n, fp := h.cell(ms[i].field)
+			if fp != nil && !fp.f.Clear && fp.cat == b.category && (fp.whose == noOnes) == (b.slot == contentSlot) && values[n] == nil {
+				values[n] = schema.Value(ms[i].value)
 			}
 		}
 	}
 	for _, i := range h.masked {
-		c := &out.Cells[i]
-		c.Value = t.s.masked(c.Field, c.Mask, c.Value)
+		values[i] = t.s.masked(h.cells[i].Field, h.cells[i].Mask, values[i])
 	}
-	for k, i := range h.apart {
-		out.Cells[i] = t.s.cell(t.op, r, h.fields[k])
-	}
-	return out
+	return values
 }
 
-// cell returns the cell of a field's number; nil if it is not shown.
-func (h *shape) cell(cells []Cell, no uint16) (*Cell, *fieldPlan) {
+// cell returns the cell of a field's number and its plan; no plan if it is not
+// shown.
+func (h *shape) cell(no uint16) (int, *fieldPlan) {
 	if int(no) >= len(h.place) || h.place[no] == 0 {
-		return nil, nil
+		return 0, nil
 	}
-	i := h.place[no] - 1
-	return &cells[i], h.plans[i]
+	i := int(h.place[no] - 1)
+	return i, h.plans[i]
 }
