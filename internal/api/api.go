@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/schema"
+	"bailiwick/internal/tenant"
 )
 
 // Limits of requests. The body of an import is bounded by the route table.
@@ -17,8 +19,10 @@ const (
 	maxQuery   = 64 << 10 // bytes of a query document
 )
 
-// Types tells the record types that exist in the actor's workspace.
-type Types interface {
+// Workspace is what the API needs to know of the actor's workspace.
+type Workspace interface {
+	// Configuration returns the configuration in force of a tenant.
+	Configuration(ctx context.Context, t bailiwick.TenantID) (*tenant.Configuration, error)
 	// Types returns the record types in the order of the navigation.
 	// CodeUnauthenticated for nobody.
 	Types(r *http.Request, a bailiwick.Actor) ([]*schema.Type, int64, error)
@@ -26,14 +30,14 @@ type Types interface {
 
 // API holds what the handlers stand on. It is safe for concurrent use.
 type API struct {
-	door  *custody.Door
-	ids   *identity.Service
-	types Types
+	door      *custody.Door
+	ids       *identity.Service
+	workspace Workspace
 }
 
 // New makes the JSON face.
-func New(door *custody.Door, ids *identity.Service, types Types) *API {
-	return &API{door: door, ids: ids, types: types}
+func New(door *custody.Door, ids *identity.Service, workspace Workspace) *API {
+	return &API{door: door, ids: ids, workspace: workspace}
 }
 
 // caller returns the actor of a request and the type its address names.
@@ -42,7 +46,7 @@ func (a *API) caller(r *http.Request, c identity.Caller) (bailiwick.Actor, *sche
 	if err != nil {
 		return bailiwick.Actor{}, nil, err
 	}
-	types, _, err := a.types.Types(r, actor)
+	types, _, err := a.workspace.Types(r, actor)
 	if err != nil {
 		return bailiwick.Actor{}, nil, err
 	}

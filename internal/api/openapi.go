@@ -22,7 +22,7 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	if err != nil {
 		return err
 	}
-	types, version, err := a.types.Types(r, actor)
+	types, version, err := a.workspace.Types(r, actor)
 	if err != nil {
 		return err
 	}

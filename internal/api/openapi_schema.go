@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 
 	"bailiwick"
 	"bailiwick/internal/schema"
@@ -89,7 +90,7 @@ func sharedSchemas() object {
 		scopes = append(scopes, string(s))
 	}
 	token := object{"id": str(), "name": str(), "scopes": list(object{"enum": scopes}), "expires_at": when(), "created_at": when(), "last_used_at": when()}
-	return object{
+	out := object{
 		"problem": with(object{
 			"type": str(), "title": str(), "status": num(), "detail": str(), "request_id": str(),
 			"errors": list(with(object{"field": str(), "rule": str(), "code": object{"enum": problemCodes()}, "message": str()}, "field", "rule")),
@@ -116,4 +117,6 @@ func sharedSchemas() object {
 		"token-write":  with(object{"name": str(), "scopes": list(object{"enum": scopes}), "days": num()}, "name", "scopes", "days"),
 		"token-secret": with(object{"id": str(), "token": str(), "expires_at": when()}, "id", "token"),
 	}
+	maps.Copy(out, administrationSchemas())
+	return out
 }

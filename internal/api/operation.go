@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"bailiwick"
 )
 
@@ -36,7 +38,7 @@ var (
 
 // Operations lists every operation of the API, in the order of the document.
 func Operations() []Operation {
-	return append(recordOperations(), workspaceOperations()...)
+	return slices.Concat(recordOperations(), workspaceOperations(), userOperations())
 }
 
 func recordOperations() []Operation {
@@ -56,6 +58,7 @@ func recordOperations() []Operation {
 		{Method: "DELETE", Pattern: base + "/{id}", ID: "delete", Summary: "Move a record to Deleted", Scope: bailiwick.ScopeDelete, Status: 204, IfMatch: true},
 		{Method: "POST", Pattern: base + "/{id}/restore", ID: "restore", Summary: "Take a record back from Deleted", Scope: bailiwick.ScopeDelete, Answer: "record", Status: 200},
 		{Method: "GET", Pattern: base + "/{id}/history", ID: "history", Summary: "What changed, old and new", Scope: bailiwick.ScopeRead, Answer: "history", Status: 200},
+		{Method: "GET", Pattern: base + "/{id}/activity", ID: "activity", Summary: "The newest acts on a record; who did them where that may be told", Scope: bailiwick.ScopeRead, Answer: "activity", Status: 200},
 		{Method: "GET", Pattern: base + "/{id}/explain", ID: "explain", Summary: "Why a field may or may not be seen, filled in or exported", Scope: bailiwick.ScopeRead, Answer: "explanation", Status: 200,
 			Query: []Parameter{{"field", "Key of the field.", false}, {"op", "access, populate or export; access without it.", false}, {"country", "With the id new: country of the person. May be repeated.", true}}},
 	}
@@ -65,6 +68,8 @@ func workspaceOperations() []Operation {
 	return []Operation{
 		{Method: "POST", Pattern: "/api/v1/search", ID: "search", Summary: "Search all record types by words", Scope: bailiwick.ScopeRead, Body: "search", Answer: "hits", Status: 200},
 		{Method: "GET", Pattern: "/api/v1/types", ID: "types", Summary: "Record types of the workspace", Scope: bailiwick.ScopeRead, Answer: "types", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/entities", ID: "entities", Summary: "Legal entities of the workspace", Scope: bailiwick.ScopeRead, Answer: "entities", Status: 200},
+		{Method: "GET", Pattern: "/api/v1/matrix", ID: "matrix", Summary: "Rules in force, and what holds of a category without them", Scope: bailiwick.ScopeAdmin, Answer: "matrix", Status: 200},
 		{Method: "GET", Pattern: "/api/v1/me", ID: "me", Summary: "Who the token acts for", Scope: bailiwick.ScopeRead, Answer: "me", Status: 200},
 		{Method: "GET", Pattern: "/api/v1/imports", ID: "imports", Summary: "Runs of imports", Scope: bailiwick.ScopeImport, Answer: "imports", Status: 200},
 		{Method: "POST", Pattern: "/api/v1/imports", ID: "import", Summary: "Import CSV or an OSCAL catalogue", Scope: bailiwick.ScopeImport, Body: "media:text/csv", Answer: "import", Status: 201,
@@ -75,5 +80,20 @@ func workspaceOperations() []Operation {
 		{Method: "POST", Pattern: "/api/v1/tokens", ID: "create-token", Summary: "Make an API token; its secret is shown once", Scope: bailiwick.ScopeAdmin, Body: "token-write", Answer: "token-secret", Status: 201},
 		{Method: "DELETE", Pattern: "/api/v1/tokens/{id}", ID: "revoke-token", Summary: "Revoke an API token", Scope: bailiwick.ScopeAdmin, Status: 204},
 		{Method: "GET", Pattern: "/api/openapi.json", ID: "openapi", Summary: "This document", Scope: bailiwick.ScopeRead, Answer: "openapi", Status: 200},
+	}
+}
+
+func userOperations() []Operation {
+	const base = "/api/v1/users"
+	return []Operation{
+		{Method: "GET", Pattern: base, ID: "users", Summary: "List users by name", Scope: bailiwick.ScopeAdmin, Answer: "users", Status: 200,
+			Query: []Parameter{{"disabled", "true lists those too who may not sign in.", false}, cursorParam, limitParam}},
+		{Method: "POST", Pattern: base + "/query", ID: "query-users", Summary: "Find users by words, role and state", Scope: bailiwick.ScopeAdmin, Body: "user-query", Answer: "users", Status: 200},
+		{Method: "POST", Pattern: base, ID: "invite-user", Summary: "Invite a user; the link is shown once", Scope: bailiwick.ScopeAdmin, Body: "user-invite", Answer: "user-link", Status: 201},
+		{Method: "GET", Pattern: base + "/{id}", ID: "user", Summary: "Read a user", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
+		{Method: "PATCH", Pattern: base + "/{id}", ID: "change-user", Summary: "Change a user; absent members keep what they hold", Scope: bailiwick.ScopeAdmin, Body: "user-change", Answer: "user", Status: 200},
+		{Method: "POST", Pattern: base + "/{id}/disable", ID: "disable-user", Summary: "Keep a user from signing in; sessions, links and tokens end", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
+		{Method: "POST", Pattern: base + "/{id}/enable", ID: "enable-user", Summary: "Let a disabled user sign in again", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
+		{Method: "POST", Pattern: base + "/{id}/link", ID: "link-user", Summary: "Make a link to set a new password; it is shown once", Scope: bailiwick.ScopeAdmin, Answer: "user-link", Status: 201},
 	}
 }

@@ -12,7 +12,7 @@ func (a *API) ListTypes(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if err != nil {
 		return err
 	}
-	types, _, err := a.types.Types(r, actor)
+	types, _, err := a.workspace.Types(r, actor)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,9 @@ func (s *Service) CreateUser(ctx context.Context, t bailiwick.TenantID, by baili
 const InvitationLife = 7 * 24 * time.Hour
 
 // Invite makes a user and the secret of a link by which the user sets a
-// password: see SetPasswordByLink. Errors are those of CreateUser.
+// password: see SetPasswordByLink. Errors are those of CreateUser, and the
+// rule "required" of roles if there is none: who is invited without a role
+// would get in and find nothing.
 func (s *Service) Invite(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, spec UserSpec) (bailiwick.UserID, string, error) {
 	var id bailiwick.UserID
 	var secret string
@@ -39,6 +41,9 @@ func (s *Service) Invite(ctx context.Context, t bailiwick.TenantID, by bailiwick
 		c, err := s.manage(ctx, tx, by)
 		if err != nil {
 			return err
+		}
+		if len(spec.Roles) == 0 {
+			return invalid("roles", "required", "Choose at least one role.")
 		}
 		if id, err = s.insertUser(ctx, tx, c, by, spec, ""); err != nil {
 			return err

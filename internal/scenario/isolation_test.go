@@ -359,6 +359,12 @@ func (a *assault) body(row server.Row, k *try, q *Request) string {
 		return v.Encode()
 	}
 	switch {
+	case strings.HasSuffix(row.Pattern, "/users/query"):
+		return fmt.Sprintf(`{"text":%q,"disabled":true}`, pick(a.r, []string{k.victim.bait, k.victim.canary, "canary"}))
+	case strings.HasSuffix(row.Pattern, "/users"): // never a legal entity of the attacker's, so nobody is invited
+		return fmt.Sprintf(`{"name":"An attempt","email":"attempt@example.com","roles":["member"],"entity":%q}`, id)
+	case strings.HasSuffix(row.Pattern, "/users/{id}"):
+		return pick(a.r, []string{`{"roles":["member"]}`, `{"name":"An attempt"}`, fmt.Sprintf(`{"entity":%q}`, id)})
 	case strings.HasSuffix(row.Pattern, "/query"):
 		return fmt.Sprintf(`{"filters":[{"field":"owner","op":"eq","values":[%q]}],"text":%q,"cursor":%q}`,
 			id, pick(a.r, []string{"", k.victim.bait}), pick(a.r, []string{"", a.victims(k, k.victim.cursor)}))

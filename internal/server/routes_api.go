@@ -28,9 +28,13 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "DELETE", Pattern: record, Verb: access.VerbDelete, Scope: bailiwick.ScopeDelete, Changes: true, Handler: a.DeleteRecord},
 		{Method: "POST", Pattern: record + "/restore", Verb: access.VerbDelete, Scope: bailiwick.ScopeDelete, Changes: true, Handler: a.RestoreRecord},
 		{Method: "GET", Pattern: record + "/history", Verb: access.VerbOpen, Scope: bailiwick.ScopeRead, Handler: a.GetHistory},
+		{Method: "GET", Pattern: record + "/activity", Verb: access.VerbOpen, Scope: bailiwick.ScopeRead, Handler: a.GetActivity},
 		{Method: "GET", Pattern: record + "/explain", Verb: access.VerbOpen, Scope: bailiwick.ScopeRead, Handler: a.ExplainField},
 		{Method: "POST", Pattern: "/api/v1/search", Verb: access.VerbList, Scope: bailiwick.ScopeRead, Accepts: jsonBody(), Handler: a.SearchAll},
 		{Method: "GET", Pattern: "/api/v1/types", Scope: bailiwick.ScopeRead, Handler: a.ListTypes},
+		{Method: "GET", Pattern: "/api/v1/entities", Scope: bailiwick.ScopeRead, Handler: a.ListEntities},
+		// Who may see the rules is more than one permission: the handler decides.
+		{Method: "GET", Pattern: "/api/v1/matrix", Scope: bailiwick.ScopeAdmin, Handler: a.GetMatrix},
 		{Method: "GET", Pattern: "/api/v1/me", Scope: bailiwick.ScopeRead, Handler: a.GetMe},
 		{Method: "GET", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Handler: a.ListImports},
 		{Method: "POST", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true,
@@ -41,8 +45,31 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "DELETE", Pattern: "/api/v1/tokens/{id}", Scope: bailiwick.ScopeAdmin, Changes: true, Handler: a.RevokeToken},
 		{Method: "GET", Pattern: "/api/openapi.json", Scope: bailiwick.ScopeRead, Handler: a.OpenAPI},
 	}
+	rows = append(rows, userRoutes(a)...)
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, API, users, bailiwick.ProvideService
+	}
+	return rows
+}
+
+// userRoutes are the operations on the people who may sign in.
+func userRoutes(a *api.API) []Row {
+	const (
+		list = "/api/v1/users"
+		user = list + "/{id}"
+	)
+	rows := []Row{
+		{Method: "GET", Pattern: list, Handler: a.ListUsers},
+		{Method: "POST", Pattern: list + "/query", Accepts: jsonBody(), Handler: a.QueryUsers},
+		{Method: "POST", Pattern: list, Changes: true, Accepts: jsonBody(), Handler: a.InviteUser},
+		{Method: "GET", Pattern: user, Handler: a.GetUser},
+		{Method: "PATCH", Pattern: user, Changes: true, Accepts: jsonBody(), Handler: a.ChangeUser},
+		{Method: "POST", Pattern: user + "/disable", Changes: true, Handler: a.DisableUser},
+		{Method: "POST", Pattern: user + "/enable", Changes: true, Handler: a.EnableUser},
+		{Method: "POST", Pattern: user + "/link", Changes: true, Handler: a.LinkUser},
+	}
+	for i := range rows {
+		rows[i].Permission, rows[i].Scope = access.PermManageUsers, bailiwick.ScopeAdmin
 	}
 	return rows
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // What the pages and the API need of the server that they run in (web.Host,
-// api.Types).
+// api.Workspace).
 
 // Configuration returns the configuration in force of a tenant.
 func (s *Server) Configuration(ctx context.Context, t bailiwick.TenantID) (*tenant.Configuration, error) {

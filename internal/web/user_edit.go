@@ -28,10 +28,6 @@ func (s *Site) UserInvite(w http.ResponseWriter, r *http.Request, c identity.Cal
 		return err
 	}
 	typed := typedUser(r)
-	if len(typed.Roles) == 0 {
-		return v.userRefused(typed, true, &bailiwick.Error{Code: bailiwick.CodeInvalid, Message: "Some of the input breaks a rule.",
-			Fields: []bailiwick.FieldError{{Field: "roles", Rule: "required", Code: bailiwick.CodeInvalid, Message: "Choose at least one role."}}})
-	}
 	spec := identity.UserSpec{
 		Name: typed.Name.Reveal(), Email: typed.Email.Reveal(), Roles: typed.Roles, Country: typed.Country, Entity: typed.Entity,
 	}
