@@ -28,7 +28,7 @@ type opener struct {
 // opened before stays where it is.
 func (o *opener) room(n int) {
 	if cap(o.buf)-len(o.buf) < n {
-		o.buf = make([]byte, 0, max(n, 2*cap(o.buf), 4096))
+		o.buf = make([]byte, 0, max(n, 2*cap(o.buf)))
 	}
 }
 
@@ -89,6 +89,13 @@ func resized[T any](s []T, n int, pool *[]T) []T {
 // openWanted decrypts the marked blocks. A block whose key was destroyed is
 // empty: the person was erased.
 func (s *sight) openWanted(ctx context.Context, op access.Op, r *revealed, o *opener) error {
+	size := 0
+	for i, want := range r.want {
+		if want {
+			size += len(r.blocks[i].sealed)
+		}
+	}
+	o.room(size)
 	for i, want := range r.want {
 		if !want {
 			continue

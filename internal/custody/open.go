@@ -25,10 +25,9 @@ func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id baili
 // lookAt finds a record that the viewer may open.
 func (d *Door) lookAt(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (s *sight, row *record.Row, err error) {
 	err = d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
-		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
-			return err
+		if s, row, err = d.sightOn(ctx, tx, a, typ, id, lang); err == nil && (row == nil || !s.exists(row)) {
+			err = bailiwick.NotFound()
 		}
-		row, err = s.find(ctx, tx, id)
 		return err
 	})
 	if err != nil {

@@ -2,11 +2,13 @@ package custody
 
 import (
 	"context"
+	"errors"
 	"math/bits"
 
 	"bailiwick"
 	"bailiwick/internal/access"
 	"bailiwick/internal/store"
+	"bailiwick/internal/store/record"
 	"bailiwick/internal/tenant"
 )
 
@@ -97,6 +99,32 @@ func (d *Door) sightOf(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if err != nil {
 		return nil, err
 	}
+	return d.sightAt(ctx, tx, a, typ, lang, cfg, lastSet, committed)
+}
+
+// sightOn prepares a read of one record and reads the record, if there is one,
+// with the configuration in one query. Errors as of sightOf.
+func (d *Door) sightOn(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (*sight, *record.Row, error) {
+	if a.Kind() == bailiwick.Nobody || a.Tenant() != tx.Tenant() {
+		return nil, nil, bailiwick.NotFound()
+	}
+	head, row, err := record.HeadAndByID(ctx, tx, id)
+	if errors.Is(err, store.ErrNoRows) {
+		return nil, nil, bailiwick.NotFound() // half made: not served
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg, err := d.tenants.At(ctx, tx, head.Version, head.Digest)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := d.sightAt(ctx, tx, a, typ, lang, cfg, head.LastSet, true)
+	return s, row, err
+}
+
+// sightAt prepares a request under a configuration.
+func (d *Door) sightAt(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, typ, lang string, cfg *tenant.Configuration, lastSet int64, committed bool) (*sight, error) {
 	dict, err := d.dictionaryIn(ctx, tx, lastSet, committed)
 	if err != nil {
 		return nil, err

@@ -21,17 +21,37 @@ const apiPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 // have to refuse them in older browsers.
 func secureHeaders(h http.Header, api, secure bool) {
 	if api {
-		h.Set("Content-Security-Policy", apiPolicy)
+		h["Content-Security-Policy"] = ofAPI
 	} else {
-		h.Set("Content-Security-Policy", pagePolicy)
+		h["Content-Security-Policy"] = ofPages
 	}
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
-	h.Set("Cache-Control", "no-store")
+	for i := range always {
+		h[always[i].name] = always[i].value
+	}
 	if secure {
-		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		h["Strict-Transport-Security"] = overTLS
 	}
 }
+
+// fixed is a header of every answer.
+type fixed struct {
+	name  string // in canonical form
+	value []string
+}
+
+// The headers are put in place as they are, without a copy for each answer.
+// Their length is their capacity, so adding to one makes a new slice; nobody
+// may write into them.
+var (
+	ofPages = []string{pagePolicy}
+	ofAPI   = []string{apiPolicy}
+	overTLS = []string{"max-age=63072000; includeSubDomains"}
+	always  = []fixed{
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}},
+		{"Cache-Control", []string{"no-store"}},
+	}
+)

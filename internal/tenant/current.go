@@ -34,6 +34,12 @@ func (r *Registry) Head(ctx context.Context, tx store.TenantTx) (*Configuration,
 	return c, lastSet, err
 }
 
+// At is Configuration for a caller that read number and digest of the version
+// in force in the same transaction, with something else.
+func (r *Registry) At(ctx context.Context, tx store.TenantTx, version int64, digest []byte) (*Configuration, error) {
+	return r.version(ctx, tx, version, digest)
+}
+
 // Version returns an earlier version, compiled for the rules that would be in
 // force now; NotFound if there is none.
 func (r *Registry) Version(ctx context.Context, tx store.TenantTx, version int64) (*Configuration, error) {
