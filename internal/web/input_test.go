@@ -207,6 +207,13 @@ func TestPagesAreNotKept(t *testing.T) {
 	if packed.Header().Get("Content-Encoding") != "gzip" || packed.Body.Len() >= plain.Body.Len() {
 		t.Error("the page is not compressed")
 	}
+	for _, site := range []string{"cross-site", "same-site"} { // its length would tell of what it repeats
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		if err := s.render.show(w, r, http.StatusOK, "signin", "en", zero); err != nil || w.Header().Get("Content-Encoding") != "" {
+			t.Errorf("%s: a page that a foreign site asks for is compressed (%v)", site, err)
+		}
+	}
 	for _, w := range []*httptest.ResponseRecorder{plain, packed} {
 		if w.Header().Get("Cache-Control") != "no-store" {
 			t.Error("the page may be kept")

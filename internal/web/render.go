@@ -72,9 +72,9 @@ func (r *renderer) show(w http.ResponseWriter, req *http.Request, status int, na
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding, Sec-Fetch-Site")
 	body := b.Bytes()
-	if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") && len(body) > leastGzip {
+	if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") && len(body) > leastGzip && !foreign(req) {
 		body = squeeze(body)
 		h.Set("Content-Encoding", "gzip")
 	}
@@ -89,10 +89,21 @@ const leastGzip = 1 << 10
 
 var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
 
-// squeeze compresses a page. A page holds no secret that a foreign site could
-// guess by its length: session cookies are not in it and stay out of
-// cross-site requests (SameSite), and one-time secrets are shown by the answer
-// to a same-origin form only.
+// foreign reports whether another site, a sibling workspace included, made the
+// browser ask. Such a request brings the session along when it opens a page
+// (SameSite=Lax), and a list repeats the search in its address beside what it
+// shows: by the length of the compressed answer, whoever chose the address and
+// sees the wire could guess what stands there. A browser over TLS always says
+// where a request comes from.
+func foreign(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return false
+	}
+	return true
+}
+
+// squeeze compresses a page.
 func squeeze(page []byte) []byte {
 	z := gzips.Get().(*gzip.Writer)
 	defer gzips.Put(z)
