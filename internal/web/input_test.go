@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"bailiwick"
+	"bailiwick/internal/custody"
 	"bailiwick/internal/web/static"
 )
 
@@ -173,6 +174,14 @@ func TestUploadsBelongToOnePerson(t *testing.T) {
 	if _, err := u.put(&upload{tenant: other, bytes: UploadLimit + 1}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
 		t.Errorf("more bytes than the share are kept: %v", err)
 	}
+	u.get(mine, id).spend(&custody.Import{}) // what is imported takes no room
+	if _, err := u.put(&upload{tenant: mine.Tenant(), user: mine.User()}); err != nil || u.get(mine, id) != nil {
+		t.Errorf("a file that is imported keeps its place: %v", err)
+	}
+	if id, err = u.put(&upload{tenant: bailiwick.TenantID{ID: bailiwick.ID{3}}, user: mine.User()}); err != nil {
+		t.Fatal(err)
+	}
+	mine = someone(3, 1)
 	clock.at = clock.at.Add(uploadLife + time.Second)
 	if u.get(mine, id) != nil {
 		t.Error("a file is kept for longer than an hour")

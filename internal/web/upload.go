@@ -41,6 +41,7 @@ type upload struct {
 	dry     bool // whether the present or last run was a dry one
 	result  *custody.Import
 	failed  bool
+	spent   bool // imported
 }
 
 // uploads are the files that are waiting or at work. It is safe for concurrent
@@ -66,13 +67,22 @@ func (u *uploads) put(f *upload) (string, error) {
 	defer u.mu.Unlock()
 	u.sweep()
 	total, own, files := f.bytes, f.bytes, 0
-	for _, other := range u.m {
-		size := other.size()
+	spent := "" // the first file of the tenant that only its result is kept of
+	for id, other := range u.m {
+		size, over := other.size()
 		total += size
-		if other.tenant == f.tenant {
-			own += size
-			files++
+		if other.tenant != f.tenant {
+			continue
 		}
+		own += size
+		files++
+		if over && (spent == "" || other.until.Before(u.m[spent].until)) {
+			spent = id
+		}
+	}
+	if files >= tenantUploads && spent != "" { // the list of imports tells of it still
+		delete(u.m, spent)
+		files--
 	}
 	if len(u.m) >= maxUploads || total > maxUploadBytes || files >= tenantUploads || own > tenantUploadBytes {
 		return "", &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "Too many files are waiting to be imported. Try again later."}
@@ -81,11 +91,18 @@ func (u *uploads) put(f *upload) (string, error) {
 	return id.String(), nil
 }
 
-// size is how many bytes of a file are kept still.
-func (f *upload) size() int {
+// size is how many bytes of a file are kept still, and whether it is imported.
+func (f *upload) size() (bytes int, spent bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.bytes
+	return f.bytes, f.spent
+}
+
+// spend ends a file that is imported: nothing of it is needed any more but how
+// that went. The caller holds the lock, or is alone with the file.
+func (f *upload) spend(res *custody.Import) {
+	f.result, f.spent = res, true
+	f.table.Rows, f.table.Lines, f.bytes = nil, nil, 0
 }
 
 // sweep forgets what has waited too long. The caller holds the lock.
@@ -135,7 +152,7 @@ func (u *uploads) start(ctx context.Context, door *custody.Door, a bailiwick.Act
 		defer f.mu.Unlock()
 		f.running, f.failed, f.result = false, err != nil, &res
 		if err == nil && !dry {
-			f.table.Rows, f.table.Lines, f.bytes = nil, nil, 0 // nothing of it is needed any more
+			f.spend(&res)
 		}
 	})
 }
