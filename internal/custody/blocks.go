@@ -25,9 +25,13 @@ type opener struct {
 }
 
 // room makes sure that n more bytes fit, in a new buffer if need be: what was
-// opened before stays where it is.
+// opened before stays where it is. The first buffer is for one record and no
+// larger; who opens a second is likely to open many.
 func (o *opener) room(n int) {
 	if cap(o.buf)-len(o.buf) < n {
+		if cap(o.buf) > 0 {
+			n = max(n, 4096)
+		}
 		o.buf = make([]byte, 0, max(n, 2*cap(o.buf)))
 	}
 }
