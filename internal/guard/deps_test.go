@@ -34,12 +34,19 @@ var dependencies = map[string]string{
 	"github.com/cedar-policy/cedar-go":      "second opinion on decisions, and the rival in benchmarks; tests only",
 	"github.com/pb33f/libopenapi-validator": "the API held against its own OpenAPI document; tests only",
 	"github.com/pb33f/libopenapi":           "reading the OpenAPI document for the above; tests only",
+	"github.com/xuri/excelize/v2":           "reading and writing XLSX",
+	"github.com/wneessen/go-mail":           "composing and sending mail",
+	"github.com/emersion/go-smtp":           "a real mail server to receive what is sent; tests only",
+	"github.com/go-webauthn/webauthn":       "passkeys",
+	"github.com/pquerna/otp":                "one-time codes (RFC 6238)",
+	"rsc.io/qr":                             "the code that an authenticator app reads from the screen",
 }
 
 // testsOnly are dependencies that must not get into the binary.
 var testsOnly = []string{
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/google/go-cmp", "pgregory.net/rapid", "go.uber.org/goleak",
 	"github.com/cedar-policy/cedar-go", "github.com/pb33f/libopenapi-validator", "github.com/pb33f/libopenapi",
+	"github.com/emersion/go-smtp",
 }
 
 // TestDependencies holds the allow-list.
