@@ -40,7 +40,8 @@ const (
 	SubjectChanged  Kind = "subject.changed" // its countries or legal entity
 	UserEnabled     Kind = "user.enabled"
 	PasswordChanged Kind = "password.changed"
-	LinkCreated     Kind = "link.created" // a one-time sign-in link was handed out
+	LinkCreated     Kind = "link.created"    // a one-time sign-in link was handed out
+	RecordsTallied  Kind = "records.tallied" // stored records were counted by what they hold, without opening one
 )
 
 var kinds = []Kind{
@@ -49,6 +50,7 @@ var kinds = []Kind{
 	Configured, TenantCreated, EntityChanged, UserCreated, UserChanged, UserDisabled, Invited,
 	SignedIn, SignInFailed, SignedOut, SignedOutAll, TokenCreated, TokenRevoked, SubjectCreated,
 	Sealed, OriginOpened, SubjectChanged, UserEnabled, PasswordChanged, LinkCreated,
+	RecordsTallied,
 }
 
 // Kinds returns the closed list of kinds.

@@ -22,6 +22,13 @@ func benchPeople(b *testing.B, n int) (*house, bailiwick.Actor) {
 	b.Helper()
 	h := newHouse(b, storetest.SQLite(b))
 	hr := h.user(1, "DE", "hr")
+	importPeople(b, h, hr, n)
+	return h, hr
+}
+
+// importPeople gives a house n people of six countries.
+func importPeople(b testing.TB, h *house, hr bailiwick.Actor, n int) {
+	b.Helper()
 	header := []string{"n", "c", "j", "d", "e", "m", "p", "a", "b", "s"}
 	keys := []string{"full_name", "country", "job_title", "department", "employee_number", "work_email", "work_phone", "home_address", "birth_date", "employment_start"}
 	mapping := map[string]string{}
@@ -38,7 +45,6 @@ func benchPeople(b *testing.B, n int) (*house, bailiwick.Actor) {
 	if err != nil || got.Created != n {
 		b.Fatal(err, got.Created, got.Errors)
 	}
-	return h, hr
 }
 
 func benchRisks(b *testing.B, n int) (*house, bailiwick.Actor) {
