@@ -65,6 +65,10 @@ var tables = []Table{
 	{"links", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
 	{"guesses", InTenant, CustomerData, false, afterItsTerm, secretsOnly},
 
+	{"inbox", InTenant, CustomerData, false, "deleted after 90 days", "as the list of one's own inbox"},
+	{"notification_settings", InTenant, CustomerData, false, withTenant, "as one's own settings"},
+	{"outbox_messages", InTenant, CustomerData, false, "deleted when the mail was handed over or given up", "none: references on their way"},
+
 	{"record_counters", InTenant, CustomerData, false, withTenant, noContent},
 	{"country_sets", InTenant, CustomerData, false, withTenant + "; names no person", inRecord},
 	{"subjects", InTenant, CustomerData, false, "deleted when the person is erased", inRecord},
