@@ -108,11 +108,11 @@ func checkRole(r *RoleDef, bad func(key, message string)) {
 	}
 	for i, g := range r.Types {
 		key := fmt.Sprintf("types[%d]", i)
-		if g.Type != AnyType && !validKey(g.Type) {
-			bad(key+".type", "a record type or *")
+		if g.Type != AnyType && !validKey(strings.TrimPrefix(g.Type, AppPrefix)) {
+			bad(key+".type", "a record type, app: and an application, or *")
 		}
-		if g.Scope != ScopeOwn && g.Scope != ScopeAll {
-			bad(key+".scope", "own or all")
+		if g.Scope == ScopeNone || g.Scope > ScopeAll {
+			bad(key+".scope", "own, assigned, unit, entity or all")
 		}
 		if len(g.Verbs) == 0 {
 			bad(key+".verbs", "missing")
@@ -122,6 +122,9 @@ func checkRole(r *RoleDef, bad func(key, message string)) {
 				bad(fmt.Sprintf("%s.verbs[%d]", key, j), "list, open, create, change, delete, export or approve")
 			}
 		}
+	}
+	if m := r.Manages; m != ScopeNone && m != ScopeUnit && m != ScopeEntity {
+		bad("manages", "all, unit or entity")
 	}
 	for i, p := range r.Admin {
 		if permissionNo(p) < 0 {

@@ -26,6 +26,7 @@ type Matrix struct {
 	subject  *classes        // countries of subjects
 	viewer   *classes        // countries of viewers
 	roles    []RoleDef
+	apps     map[string]string // application by record type
 	roleNo   map[bailiwick.Role]int
 
 	mu    sync.RWMutex
@@ -48,7 +49,7 @@ type rule struct {
 // caller must not change them. See NextChange for when to compile again.
 func Compile(p Policy, at time.Time) (*Matrix, error) {
 	m := &Matrix{
-		version: p.Version, at: at, cats: p.Categories, roles: p.Roles,
+		version: p.Version, at: at, cats: p.Categories, roles: p.Roles, apps: p.Apps,
 		roleNo: make(map[bailiwick.Role]int, len(p.Roles)),
 		views:  make(map[viewKey]*narrowed),
 	}

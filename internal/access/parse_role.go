@@ -36,7 +36,7 @@ func (p *parser) roleList(n *yaml.Node) []RoleDef {
 // role reads one role definition.
 func (p *parser) role(n *yaml.Node, i int) RoleDef {
 	where := fmt.Sprintf("role %d", i+1)
-	f := p.fields(n, where, "", "key", "title", "types", "admin")
+	f := p.fields(n, where, "", "key", "title", "types", "admin", "manages")
 	if n.Kind != yaml.MappingNode {
 		return RoleDef{}
 	}
@@ -60,18 +60,21 @@ func (p *parser) role(n *yaml.Node, i int) RoleDef {
 			func(s string) bool { return verbNo(Verb(s)) >= 0 }) {
 			g.Verbs = append(g.Verbs, Verb(v))
 		}
-		switch scope := p.text(tf["scope"], where, key+".scope"); {
-		case tf["scope"] == nil || scope == "all":
-		case scope == "own":
-			g.Scope = ScopeOwn
-		default:
-			g.Scope = ScopeNone // reported by checkRole
+		if tf["scope"] != nil {
+			g.Scope, _ = ParseTypeScope(p.text(tf["scope"], where, key+".scope")) // ScopeNone is reported by checkRole
 		}
 		r.Types = append(r.Types, g)
 	}
 	for _, s := range p.texts(f["admin"], where, "admin", "not a permission",
 		func(s string) bool { return permissionNo(Permission(s)) >= 0 }) {
 		r.Admin = append(r.Admin, Permission(s))
+	}
+	if f["manages"] != nil {
+		if s := p.text(f["manages"], where, "manages"); s != "all" {
+			if r.Manages, _ = ParseTypeScope(s); r.Manages == ScopeNone {
+				p.problem(f["manages"].Line, where, "manages", "all, unit or entity")
+			}
+		}
 	}
 	checkRole(&r, func(key, message string) { p.problem(n.Line, where, key, message) })
 	return r

@@ -42,28 +42,16 @@ func Permissions() []Permission {
 	return []Permission{PermConfigure, PermManageUsers, PermImport, PermPrivacy, PermAudit}
 }
 
-// TypeScope is on which records of a type a verb may be used. The zero value
-// is none.
-type TypeScope uint8
-
-// The scopes, narrowest first. Own means the record's owner is the user.
-const (
-	ScopeNone TypeScope = iota
-	ScopeOwn
-	ScopeAll
-)
-
-var scopeNames = [...]string{"none", "own", "all"}
-
-// String returns the scope as it is written in a rule file.
-func (s TypeScope) String() string { return scopeNames[min(int(s), 2)] }
-
 // AnyType stands for every record type in a TypeGrant.
 const AnyType = "*"
 
+// AppPrefix before the key of an application stands for every record type of
+// the application in a TypeGrant: "app:risks".
+const AppPrefix = "app:"
+
 // TypeGrant lets a role use verbs on records of a type.
 type TypeGrant struct {
-	Type  string // key of a record type, or AnyType
+	Type  string // key of a record type, AppPrefix and the key of an application, or AnyType
 	Verbs []Verb
 	Scope TypeScope
 }
@@ -75,6 +63,10 @@ type RoleDef struct {
 	Title map[string]string // by language; "en" is required
 	Types []TypeGrant
 	Admin []Permission
+	// Manages limits PermManageUsers to the users of the holder's own unit and
+	// those below it (ScopeUnit) or of the holder's legal entity (ScopeEntity).
+	// ScopeNone, the zero value, sets no limit.
+	Manages TypeScope
 }
 
 // WithShippedRoles returns the roles every tenant starts with, with those of

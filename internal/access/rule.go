@@ -57,4 +57,8 @@ type Policy struct {
 	Categories []bailiwick.CategoryInfo // broader ones before narrower ones, at most MaxCategories
 	Rules      []Rule                   // in any order
 	Roles      []RoleDef                // every role that may be held or named in a rule
+	// Apps is the application of each record type, for grants on an application;
+	// a type that it does not name is reached by grants on the type or on every
+	// type only.
+	Apps map[string]string
 }

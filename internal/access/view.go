@@ -24,8 +24,10 @@ type narrowed struct {
 	rules [2][]*rule             // what can match, by viewer country: assigned, and present where it differs
 	cells []atomic.Pointer[cell] // operation x class of subject country, made when first asked for
 	perms uint8                  // bit per permission
-	any   [verbCount]TypeScope   // granted on every type
-	types map[string]*[verbCount]TypeScope
+	any   [verbCount]ScopeSet    // granted on every type
+	types map[string]*[verbCount]ScopeSet
+
+	manages ScopeSet // of whom PermManageUsers may be used
 }
 
 const verbCount = 7
@@ -110,40 +112,33 @@ func (m *Matrix) narrow(key viewKey) *narrowed {
 
 // grant unites the permissions of the roles held.
 func (v *narrowed) grant() {
-	v.types = make(map[string]*[verbCount]TypeScope)
+	v.types = make(map[string]*[verbCount]ScopeSet)
 	for set := v.key.roles; set != 0; set &= set - 1 {
 		r := v.m.roles[bits.TrailingZeros64(set)]
 		for _, p := range r.Admin {
 			v.perms |= 1 << permissionNo(p)
+			switch {
+			case p != PermManageUsers:
+			case r.Manages == ScopeNone:
+				v.manages = v.manages.With(ScopeAll)
+			default:
+				v.manages = v.manages.With(r.Manages)
+			}
 		}
 		for _, g := range r.Types {
 			scopes := &v.any
 			if g.Type != AnyType {
 				if v.types[g.Type] == nil {
-					v.types[g.Type] = new([verbCount]TypeScope)
+					v.types[g.Type] = new([verbCount]ScopeSet)
 				}
 				scopes = v.types[g.Type]
 			}
 			for _, verb := range g.Verbs {
 				n := verbNo(verb)
-				scopes[n] = max(scopes[n], g.Scope)
+				scopes[n] = scopes[n].With(g.Scope)
 			}
 		}
 	}
-}
-
-// May reports whether a verb may be used on records of a type at all, and on
-// which of them: the widest scope that any role held grants.
-func (v *View) May(recordType string, verb Verb) (TypeScope, bool) {
-	n := verbNo(verb)
-	if v == nil || n < 0 {
-		return ScopeNone, false
-	}
-	scope := v.any[n]
-	if t := v.types[recordType]; t != nil {
-		scope = max(scope, t[n])
-	}
-	return scope, scope != ScopeNone
 }
 
 // Has reports whether any role held grants a permission on the workspace.

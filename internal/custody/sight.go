@@ -364,8 +364,8 @@ func (s *sight) ownOnly(verb access.Verb) (bailiwick.UserID, bool) {
 	if !ok || (scope == access.ScopeOwn && s.a.User().IsZero()) {
 		return bailiwick.UserID{}, false
 	}
-	if scope == access.ScopeOwn {
-		return s.a.User(), true
+	if scope == access.ScopeAll {
+		return bailiwick.UserID{}, true
 	}
-	return bailiwick.UserID{}, true
+	return s.a.User(), !s.a.User().IsZero()
 }

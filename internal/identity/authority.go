@@ -57,9 +57,18 @@ func covers(v *access.View, r *access.RoleDef) bool {
 			return false
 		}
 	}
+	if slices.Contains(r.Admin, access.PermManageUsers) {
+		of := r.Manages
+		if of == access.ScopeNone {
+			of = access.ScopeAll
+		}
+		if !v.Manages().Covers(access.Scopes(of)) {
+			return false
+		}
+	}
 	for _, g := range r.Types {
 		for _, verb := range g.Verbs {
-			if scope, _ := v.May(g.Type, verb); scope < g.Scope {
+			if !v.Scopes(g.Type, verb).Covers(access.Scopes(g.Scope)) {
 				return false
 			}
 		}

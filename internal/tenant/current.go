@@ -8,6 +8,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/configuration"
 )
@@ -126,10 +127,21 @@ func (r *Registry) compile(ctx context.Context, tx store.TenantTx, version int64
 	return c, nil
 }
 
+// apps names the application of every record type.
+func apps(packs []*schema.Pack) map[string]string {
+	out := make(map[string]string)
+	for _, p := range packs {
+		for _, t := range p.Types {
+			out[t.Key] = p.Key
+		}
+	}
+	return out
+}
+
 // matrix compiles the rules of a document for an instant.
 func (p *parsed) matrix(version int64, at time.Time) (*access.Matrix, error) {
 	m, err := access.Compile(access.Policy{
-		Version: version, Categories: bailiwick.ShippedCategories(), Rules: p.rules, Roles: p.roles,
+		Version: version, Categories: bailiwick.ShippedCategories(), Rules: p.rules, Roles: p.roles, Apps: apps(p.packs),
 	}, at)
 	if err != nil {
 		return nil, unreadable("rules", err)
