@@ -91,6 +91,7 @@ type OwnType struct {
 	KeyField   string             `json:"key_field,omitempty"`
 	List       []string           `json:"list"`
 	Import     map[string]string  `json:"import,omitempty"`
+	Retired    bool               `json:"retired,omitempty"` // nobody reaches its records any more; they are kept
 	Fields     []OwnField         `json:"fields"`
 }
 

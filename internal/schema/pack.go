@@ -77,6 +77,10 @@ type Option struct {
 	Value  int64  // number used by scores; lowest score of a band
 	Valued bool   // whether the pack gives a Value
 	Tone   string // colour family on screen, one of Tones; may be empty
+
+	// Retired says that the option is no longer offered. It keeps its place
+	// and its label for the records that hold it.
+	Retired bool
 }
 
 // Tones lists the colour families that an option may name; they never carry

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"bailiwick"
 )
@@ -57,6 +58,7 @@ func (p *parser) readPack(o *object) {
 			types.fail(key, "the key of a type takes small letters, digits, _ and -")
 			continue
 		}
+		p.reserved(types, key)
 		p.pack.Types = append(p.pack.Types, p.readType(key, p.object(types.vals[key], join("types", key), typeKeys...)))
 	}
 }
@@ -71,6 +73,7 @@ func (p *parser) readLists(o *object) {
 			o.fail(key, "the key of a list takes small letters, digits, _ and -")
 			continue
 		}
+		p.reserved(o, key)
 		p.pack.Lists = append(p.pack.Lists, p.readList(key, p.object(o.vals[key], join("lists", key))))
 	}
 }
@@ -104,4 +107,11 @@ func (p *parser) readList(key string, o *object) *OptionList {
 	}
 	list.index()
 	return list
+}
+
+// reserved keeps the keys of tenants out of packs.
+func (p *parser) reserved(o *object, key string) {
+	if !p.flat && strings.HasPrefix(key, OwnPrefix) {
+		o.fail(key, "keys that begin with %s are those that a customer adds", OwnPrefix)
+	}
 }

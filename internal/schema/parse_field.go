@@ -22,6 +22,7 @@ func (p *parser) readFields(o *object, parent *Field) []*Field {
 			o.fail(key, "the key of a field takes small letters, digits, _ and -")
 			continue
 		}
+		p.reserved(o, key)
 		if f := p.readField(key, o, parent); f != nil {
 			out = append(out, f)
 		}

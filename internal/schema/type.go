@@ -22,6 +22,7 @@ type Type struct {
 	List          []string           // columns of the list page, in order
 	Fields        []*Field           // in the order of the file and of the form
 	Import        map[string]string  // column header of a known file format -> field key
+	Hidden        []*Field           // fields that the tenant hid: they reach nobody, and keep what they hold
 	byKey         map[string]*Field
 }
 

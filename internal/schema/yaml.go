@@ -22,10 +22,14 @@ var (
 // reader walks the nodes of a YAML file and collects what is wrong.
 type reader struct {
 	file     string
+	flat     bool // whether lines mean nothing: there is no file
 	problems Problems
 }
 
 func (r *reader) fail(line int, key, format string, args ...any) {
+	if r.flat {
+		line = 0
+	}
 	r.problems = append(r.problems, Problem{File: r.file, Line: line, Key: key, Message: fmt.Sprintf(format, args...)})
 }
 
