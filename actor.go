@@ -59,6 +59,7 @@ type ActorSpec struct {
 	Country  Country  // assigned country of the viewer (R8.6)
 	Location Country  // present location, where known: it may only narrow; empty = not known, Country alone decides
 	Entity   EntityID // legal entity the person belongs to
+	Unit     UnitID   // organisational unit the person belongs to; zero = none
 	Purpose  Purpose
 	Scopes   []Scope // nil for a session: every scope
 	Token    bool    // whether an API token was used
@@ -102,6 +103,9 @@ func (a Actor) Location() Country { return a.spec.Location }
 
 // Entity is the legal entity that the person belongs to.
 func (a Actor) Entity() EntityID { return a.spec.Entity }
+
+// Unit is the organisational unit that the person belongs to; zero = none.
+func (a Actor) Unit() UnitID { return a.spec.Unit }
 
 // Purpose is why the actor asks (R2.1).
 func (a Actor) Purpose() Purpose { return a.spec.Purpose }

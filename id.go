@@ -27,6 +27,9 @@ type TenantID struct{ ID }
 // multinational.
 type EntityID struct{ ID }
 
+// UnitID names an organisational unit of a tenant.
+type UnitID struct{ ID }
+
 // SubjectID names an entry of a tenant's person register.
 type SubjectID struct{ ID }
 

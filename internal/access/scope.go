@@ -114,6 +114,10 @@ func (v *View) May(recordType string, verb Verb) (TypeScope, bool) {
 	return set.Widest(), set != 0
 }
 
+// ByPlace reports whether some scope of the viewer goes by more of a record
+// than its owner: by its unit, its legal entity or the users it names.
+func (v *View) ByPlace() bool { return v != nil && v.byPlace }
+
 // Manages returns of which users PermManageUsers may be used: ScopeAll where a
 // role held grants it without a limit; the empty set without the permission.
 func (v *View) Manages() ScopeSet {

@@ -27,6 +27,7 @@ type narrowed struct {
 	any   [verbCount]ScopeSet    // granted on every type
 	types map[string]*[verbCount]ScopeSet
 
+	byPlace bool     // whether a scope goes by more than the owner
 	manages ScopeSet // of whom PermManageUsers may be used
 }
 
@@ -136,6 +137,7 @@ func (v *narrowed) grant() {
 			for _, verb := range g.Verbs {
 				n := verbNo(verb)
 				scopes[n] = scopes[n].With(g.Scope)
+				v.byPlace = v.byPlace || (g.Scope != ScopeOwn && g.Scope != ScopeAll)
 			}
 		}
 	}

@@ -18,6 +18,7 @@ type Draft struct {
 	ID       bailiwick.RecordID // zero creates a record
 	Revision int64              // the revision the writer read; required for a change, 0 for a create
 	Entity   bailiwick.EntityID // legal entity of a new record; zero = the writer's own
+	Unit     *bailiwick.UnitID  // organisational unit; nil keeps it, or for a new record takes the owner's; zero = none
 	Fields   map[string]json.RawMessage
 	Import   bailiwick.ImportID // the import run that writes, if one does
 	Key      string             // Idempotency-Key of a create, or empty
@@ -30,8 +31,9 @@ type Record struct {
 	Type     *schema.Type
 	Revision int64
 	Entity   bailiwick.EntityID
-	Subjects []SubjectRef // the people it is about, as far as visible
-	Cells    []Cell       // one per field of the type, in the type's order
+	Unit     bailiwick.UnitID // organisational unit; told where one record is opened, zero in lists
+	Subjects []SubjectRef     // the people it is about, as far as visible
+	Cells    []Cell           // one per field of the type, in the type's order
 	Created  time.Time
 	Updated  time.Time
 	Deleted  time.Time // zero for a live record

@@ -30,7 +30,7 @@ func (s *sight) frame(rkey int64, r *revealed) Record {
 	if r.deleted != 0 {
 		out.Deleted = time.UnixMicro(r.deleted).UTC()
 	}
-	out.May = s.rightsOn(r.owner, r.deleted != 0)
+	out.May = s.rightsOn(rkey, r.owner, r.deleted != 0)
 	for i := range r.slots {
 		slot := &r.slots[i]
 		if slot.field == 0 || s.seesReference(&r.packed, slot) {

@@ -54,7 +54,7 @@ func (d *Door) turn(ctx context.Context, a bailiwick.Actor, typ string, id baili
 		switch {
 		case row.State == to.state:
 			return bailiwick.NotFound()
-		case !s.may(access.VerbDelete, row.Owner) || !a.InScope(bailiwick.ScopeDelete):
+		case !s.may(access.VerbDelete, row) || !a.InScope(bailiwick.ScopeDelete):
 			return errRefused()
 		case to.revision != 0 && row.Revision != to.revision:
 			return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Somebody changed the record since you read it."}

@@ -103,7 +103,7 @@ func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, l
 		if s, err = d.sightOf(ctx, tx, a, typ, lang, true); err != nil {
 			return err
 		}
-		if _, ok := s.ownOnly(access.VerbList); !ok && id.IsZero() {
+		if _, ok := s.view.May(typ, access.VerbList); !ok && id.IsZero() {
 			if _, ok := s.view.May(typ, access.VerbCreate); !ok {
 				return bailiwick.NotFound()
 			}

@@ -11,7 +11,7 @@ import (
 )
 
 // find returns a record that exists for the viewer: of the type, of a visible
-// country set and within the scope of the verb list or open. Everything else
+// country set and within the scopes of the verb open. Everything else
 // is the same NotFound. A deleted record exists for those who may delete it.
 func (s *sight) find(ctx context.Context, tx store.TenantTx, id bailiwick.RecordID) (*record.Row, error) {
 	if id.IsZero() {
@@ -24,14 +24,18 @@ func (s *sight) find(ctx context.Context, tx store.TenantTx, id bailiwick.Record
 	if err != nil {
 		return nil, err
 	}
+	if err := s.learn(ctx, tx, row); err != nil {
+		return nil, err
+	}
 	if !s.exists(row) {
 		return nil, bailiwick.NotFound()
 	}
 	return row, nil
 }
 
-// exists reports whether a stored record is there for the viewer.
+// exists reports whether a stored record, which learn has seen, is there for
+// the viewer.
 func (s *sight) exists(row *record.Row) bool {
-	return record.TypeNo(row.RKey) == s.lay.no && s.visible(row.CSet) && s.may(access.VerbOpen, row.Owner) &&
-		(row.State == record.Live || s.may(access.VerbDelete, row.Owner))
+	return record.TypeNo(row.RKey) == s.lay.no && s.visible(row.CSet) && s.may(access.VerbOpen, row) &&
+		(row.State == record.Live || s.may(access.VerbDelete, row))
 }

@@ -22,7 +22,7 @@ type knownKey struct {
 func (im *importing) readKeys(ctx context.Context) error {
 	key := im.key
 	if key == nil {
-		if key = im.twin; key == nil || !im.s.may(access.VerbList, im.a.User()) {
+		if key = im.twin; key == nil || im.s.view.Scopes(im.spec.Type, access.VerbList) == 0 {
 			im.twin = nil
 			return nil
 		}

@@ -24,6 +24,9 @@ func (w *writing) prepare(ctx context.Context) error {
 	}
 	w.given, w.errs = schema.Validate(w.lay.t, meant)
 	w.defaults()
+	if err := w.placeUnit(ctx); err != nil {
+		return err
+	}
 	if err := w.place(ctx); err != nil {
 		return err
 	}
@@ -61,7 +64,7 @@ func (w *writing) admit(ctx context.Context) error {
 	switch {
 	case row.State != record.Live:
 		return bailiwick.NotFound()
-	case !w.may(access.VerbChange, row.Owner):
+	case !w.may(access.VerbChange, row):
 		return errRefused()
 	case row.Revision != w.draft.Revision:
 		return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Somebody changed the record since you read it."}
@@ -94,8 +97,8 @@ func (w *writing) defaults() {
 		if t.OwnerField == "" {
 			w.next.owner = w.a.User()
 		}
-		scope, _ := w.view.May(t.Key, access.VerbCreate)
-		if _, ok := w.draft.Fields[t.OwnerField]; t.OwnerField != "" && !ok && scope == access.ScopeOwn {
+		own := w.view.Scopes(t.Key, access.VerbCreate) == access.Scopes(access.ScopeOwn)
+		if _, ok := w.draft.Fields[t.OwnerField]; t.OwnerField != "" && !ok && own {
 			w.given[t.OwnerField] = referenceValue(w.a.User().ID)
 		}
 	}
@@ -104,9 +107,6 @@ func (w *writing) defaults() {
 		if ids := schema.References(v); len(ids) == 1 {
 			w.next.owner.ID = ids[0]
 		}
-	}
-	if scope, _ := w.view.May(t.Key, access.VerbCreate); w.row == nil && scope == access.ScopeOwn && w.next.owner != w.a.User() {
-		w.fail(t.OwnerField, "own", "Your role makes records of your own only.")
 	}
 }
 

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"slices"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -123,8 +124,10 @@ func (s *sight) lookup(ctx context.Context, op access.Op, t *targets) error {
 		if records, err = record.ByIDs(ctx, tx, t.ids[linkRecord]); err != nil {
 			return err
 		}
-		persons, err = record.OfPersons(ctx, tx, t.ids[linkSubject])
-		return err
+		if persons, err = record.OfPersons(ctx, tx, t.ids[linkSubject]); err != nil {
+			return err
+		}
+		return s.learn(ctx, tx, append(slices.Clone(records), persons...)...)
 	})
 	if err != nil {
 		return err

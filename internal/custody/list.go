@@ -171,6 +171,9 @@ func (l *listing) page(ctx context.Context, op access.Op, kind logformat.Kind) (
 // the read where it must be and readies the keys. Nothing is open yet.
 func (l *listing) permit(ctx context.Context, shown *shapes, kind logformat.Kind) ([]revealed, error) {
 	rs := make([]revealed, len(l.rows))
+	if err := l.learnPage(ctx); err != nil {
+		return nil, err
+	}
 	note := reading{forced: kind == logformat.ListExported}
 	var who []bailiwick.SubjectID
 	var memory arena

@@ -25,7 +25,13 @@ func (d *Door) Open(ctx context.Context, a bailiwick.Actor, typ string, id baili
 // lookAt finds a record that the viewer may open.
 func (d *Door) lookAt(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, lang string) (s *sight, row *record.Row, err error) {
 	err = d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
-		if s, row, err = d.sightOn(ctx, tx, a, typ, id, lang); err == nil && (row == nil || !s.exists(row)) {
+		if s, row, err = d.sightOn(ctx, tx, a, typ, id, lang); err != nil {
+			return err
+		}
+		if row == nil {
+			return bailiwick.NotFound()
+		}
+		if err = s.learn(ctx, tx, row); err == nil && !s.exists(row) {
 			err = bailiwick.NotFound()
 		}
 		return err
@@ -69,5 +75,7 @@ func (s *sight) show(ctx context.Context, row *record.Row) (Record, error) {
 	if err := s.openWanted(ctx, access.Access, &r, &o); err != nil {
 		return Record{}, err
 	}
-	return s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields))), nil
+	out := s.render(access.Access, row.RKey, &r, s.lay.fields, make([]Cell, len(s.lay.fields)))
+	out.Unit = row.Unit
+	return out, nil
 }

@@ -222,7 +222,10 @@ func (w *writing) person(ctx context.Context, ref *fieldPlan, id bailiwick.Subje
 	if err != nil {
 		return 0, false, err
 	}
+	if err := on.learn(ctx, w.tx, row); err != nil {
+		return 0, false, err
+	}
 	ok := row.State == record.Live && record.TypeNo(row.RKey) == on.lay.no && on.visible(row.CSet) &&
-		(on.may(access.VerbList, row.Owner) || on.may(access.VerbOpen, row.Owner))
+		(on.may(access.VerbList, row) || on.may(access.VerbOpen, row))
 	return p.CSet, ok, nil
 }

@@ -58,21 +58,19 @@ func (s *sight) compile(ctx context.Context, q *Query, verb access.Verb) (*compi
 	if len(q.Filters) > MaxFilters {
 		return nil, bailiwick.Malformed("A list takes at most 20 filters.")
 	}
-	owner, ok := s.ownOnly(verb)
+	reach, ok := s.reach(verb)
 	if !ok {
 		return nil, errRefused()
 	}
 	c := &compiled{leftOut: map[bailiwick.Country]bool{}}
-	c.sel = record.Select{TypeNo: s.lay.no, State: record.Live, CSets: s.visibleSets(), Owner: owner}
+	c.sel = record.Select{TypeNo: s.lay.no, State: record.Live, CSets: s.visibleSets(), Reach: reach}
 	if q.Deleted {
-		owner, ok := s.ownOnly(access.VerbDelete)
+		more, ok := s.reach(access.VerbDelete)
 		if !ok {
 			return nil, errRefused()
 		}
 		c.sel.State = record.Deleted
-		if !owner.IsZero() {
-			c.sel.Owner = owner
-		}
+		c.sel.Reach = append(c.sel.Reach, more...)
 	}
 	for _, f := range q.Filters {
 		if err := s.filter(ctx, c, f); err != nil {

@@ -39,13 +39,16 @@ func (w *writing) checkTargets(ctx context.Context, fp *fieldPlan, kind string, 
 	if err != nil {
 		return err
 	}
+	if err := w.learn(ctx, w.tx, rows...); err != nil {
+		return err
+	}
 	on := w.on(fp.f.RefType)
 	found := 0
 	for _, row := range rows {
 		if on == nil || row.State != record.Live || record.TypeNo(row.RKey) != on.lay.no || !on.visible(row.CSet) {
 			continue
 		}
-		if on.may(access.VerbOpen, row.Owner) || on.may(access.VerbList, row.Owner) {
+		if on.may(access.VerbOpen, row) || on.may(access.VerbList, row) {
 			found++
 		}
 	}

@@ -106,10 +106,13 @@ func (s *sight) idOf(ctx context.Context, tx store.TenantTx, name string) (baili
 		return bailiwick.ID{}, nil
 	}
 	row, err := record.ByKey(ctx, tx, record.Key(s.lay.no, seq))
-	if errors.Is(err, store.ErrNoRows) || err == nil && !s.exists(row) {
+	if errors.Is(err, store.ErrNoRows) {
 		return bailiwick.ID{}, nil
 	}
-	if err != nil {
+	if err == nil {
+		err = s.learn(ctx, tx, row)
+	}
+	if err != nil || !s.exists(row) {
 		return bailiwick.ID{}, err
 	}
 	return row.ID.ID, nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"bailiwick"
-	"bailiwick/internal/access"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/idempotency"
@@ -26,10 +25,14 @@ func (d *Door) Save(ctx context.Context, a bailiwick.Actor, draft Draft) (Record
 	if err != nil {
 		return Record{}, err
 	}
-	if !w.may(access.VerbOpen, w.next.owner) || !a.InScope(bailiwick.ScopeRead) { // who may write but not open learns the reference only
-		return Record{ID: w.next.id, Ref: w.ref(w.rkey), Type: w.lay.t, Revision: w.next.revision, Entity: w.next.entity}, nil
+	if a.InScope(bailiwick.ScopeRead) {
+		out, err := d.Open(ctx, a, draft.Type, w.next.id, "")
+		if bailiwick.ErrorCode(err) != bailiwick.CodeNotFound {
+			return out, err
+		}
 	}
-	return d.Open(ctx, a, draft.Type, w.next.id, "")
+	// Who may write but not open learns the reference only.
+	return Record{ID: w.next.id, Ref: w.ref(w.rkey), Type: w.lay.t, Revision: w.next.revision, Entity: w.next.entity}, nil
 }
 
 // save does the work of Save without rendering the result.
@@ -106,6 +109,8 @@ type writing struct {
 	old   revealed    // the same, with the blocks opened that merging needs
 	given map[string]schema.Value
 	next  packed
+
+	unit bailiwick.UnitID // of the new revision
 
 	parts   map[partKey]*part
 	newSets map[string]int64 // country sets that get a number in write

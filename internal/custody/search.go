@@ -70,11 +70,17 @@ func (s *sight) findRef(ctx context.Context, tx store.TenantTx, text string, to 
 		return nil
 	}
 	row, err := record.ByKey(ctx, tx, record.Key(s.lay.no, seq))
-	if errors.Is(err, store.ErrNoRows) || (err == nil && (row.State != record.Live || !s.exists(row))) {
+	if errors.Is(err, store.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	if err := s.learn(ctx, tx, row); err != nil {
+		return err
+	}
+	if row.State != record.Live || !s.exists(row) {
+		return nil
 	}
 	to.sights[s.lay.no] = s
 	to.rows = append(to.rows, row)

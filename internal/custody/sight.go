@@ -26,6 +26,7 @@ type sight struct {
 	grants   [3][]grant     // by operation - 1 and country set + 1
 	verdicts [3][][]verdict // by operation - 1, country set + 1 and plan
 	rights   *rights
+	placing  *placing          // see placingOf
 	persons  map[uint16]*sight // see personsOf
 	viewer   string            // see viewerKey
 }
@@ -66,21 +67,22 @@ func (s *sight) verdict(op access.Op, fp *fieldPlan, cset int64) *verdict {
 }
 
 // rights are the scopes of the verbs that a record tells of.
-type rights struct{ change, remove, export access.TypeScope }
+type rights struct{ change, remove, export access.ScopeSet }
 
-// rightsOn returns what the viewer may do with a record of an owner.
-func (s *sight) rightsOn(owner bailiwick.UserID, deleted bool) Rights {
+// rightsOn returns what the viewer may do with a record, which learn has seen.
+func (s *sight) rightsOn(rkey int64, owner bailiwick.UserID, deleted bool) Rights {
 	if s.rights == nil {
-		s.rights = &rights{}
-		s.rights.change, _ = s.view.May(s.lay.t.Key, access.VerbChange)
-		s.rights.remove, _ = s.view.May(s.lay.t.Key, access.VerbDelete)
-		s.rights.export, _ = s.view.May(s.lay.t.Key, access.VerbExport)
+		s.rights = &rights{
+			change: s.view.Scopes(s.lay.t.Key, access.VerbChange),
+			remove: s.view.Scopes(s.lay.t.Key, access.VerbDelete),
+			export: s.view.Scopes(s.lay.t.Key, access.VerbExport),
+		}
 	}
-	mine := !owner.IsZero() && owner == s.a.User()
-	ok := func(scope access.TypeScope) bool {
-		return scope == access.ScopeAll || (scope == access.ScopeOwn && mine)
+	return Rights{
+		Change: s.reaches(s.rights.change, rkey, owner) && !deleted,
+		Delete: s.reaches(s.rights.remove, rkey, owner),
+		Export: s.reaches(s.rights.export, rkey, owner),
 	}
-	return Rights{Change: ok(s.rights.change) && !deleted, Delete: ok(s.rights.remove), Export: ok(s.rights.export)}
 }
 
 // grant is the answer of the matrix for every category at once.
@@ -136,7 +138,8 @@ func (d *Door) sightAt(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if s.lay == nil {
 		return nil, bailiwick.NotFound()
 	}
-	return s, nil
+	s.placing, err = placingOf(ctx, tx, a, s.view)
+	return s, err
 }
 
 // on is the same viewer's sight on another type; nil if there is none.
@@ -148,7 +151,7 @@ func (s *sight) on(typ string) *sight {
 	if lay == nil {
 		return nil
 	}
-	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay}
+	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing}
 }
 
 // look asks the matrix once per operation and country set.
@@ -350,22 +353,4 @@ func (s *sight) setsWhere(ok func(cset int64) bool) []int64 {
 		return nil
 	}
 	return some
-}
-
-// may reports whether a verb may be used on a record of an owner.
-func (s *sight) may(verb access.Verb, owner bailiwick.UserID) bool {
-	scope, ok := s.view.May(s.lay.t.Key, verb)
-	return ok && (scope == access.ScopeAll || (!owner.IsZero() && owner == s.a.User()))
-}
-
-// ownOnly returns the owner to whose records a verb is limited, zero for none.
-func (s *sight) ownOnly(verb access.Verb) (bailiwick.UserID, bool) {
-	scope, ok := s.view.May(s.lay.t.Key, verb)
-	if !ok || (scope == access.ScopeOwn && s.a.User().IsZero()) {
-		return bailiwick.UserID{}, false
-	}
-	if scope == access.ScopeAll {
-		return bailiwick.UserID{}, true
-	}
-	return s.a.User(), !s.a.User().IsZero()
 }

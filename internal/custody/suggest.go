@@ -55,11 +55,11 @@ func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text 
 		if text != "" {
 			return on.findTargets(ctx, tx, text, titles)
 		}
-		owner, ok := on.ownOnly(access.VerbList)
+		reach, ok := on.reach(access.VerbList)
 		if !ok {
 			return nil
 		}
-		return on.take(ctx, tx, &record.Select{TypeNo: on.lay.no, CSets: on.visibleSets(), Owner: owner}, limit, titles)
+		return on.take(ctx, tx, &record.Select{TypeNo: on.lay.no, CSets: on.visibleSets(), Reach: reach}, limit, titles)
 	})
 	if err != nil {
 		return nil, unavailable(err)
@@ -139,7 +139,7 @@ func (s *sight) naturalKey() []*fieldPlan {
 // has the words of text, and of the newest rows those whose title has words
 // that begin with them.
 func (s *sight) findTargets(ctx context.Context, tx store.TenantTx, text string, to *titler) error {
-	owner, ok := s.ownOnly(access.VerbList)
+	reach, ok := s.reach(access.VerbList)
 	if !ok {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *sight) findTargets(ctx context.Context, tx store.TenantTx, text string,
 		return err
 	}
 	title := s.titleField()
-	all := record.Select{TypeNo: s.lay.no, CSets: s.visibleSets(), Owner: owner}
+	all := record.Select{TypeNo: s.lay.no, CSets: s.visibleSets(), Reach: reach}
 	for _, fields := range [][]*fieldPlan{title, s.naturalKey()} {
 		if len(fields) == 0 || fields[0].f.Search == schema.SearchNone {
 			continue

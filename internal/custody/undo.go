@@ -122,11 +122,14 @@ func (u *undoing) row(ctx context.Context, tx store.TenantTx, r importrun.Row) e
 	if row.Import == u.id && (row.Kind == "undone" || row.Kind == "deleted") {
 		return nil // undone by an earlier call
 	}
+	if err := u.s.learn(ctx, tx, row); err != nil {
+		return err
+	}
 	switch {
 	case !u.s.visible(row.CSet):
 		return nil // does not exist for the actor, in the report neither
 	case row.Revision != r.Revision || row.State != record.Live,
-		r.Kind == "created" && !u.own && !u.s.may(access.VerbDelete, row.Owner):
+		r.Kind == "created" && !u.own && !u.s.may(access.VerbDelete, row):
 		u.out.Left = append(u.out.Left, u.s.ref(r.RKey))
 		return nil
 	case r.Kind == "created":

@@ -65,7 +65,7 @@ func (w *writing) writeRow(ctx context.Context) error {
 	row := record.Row{
 		ID: w.next.id, Revision: w.next.revision, Owner: w.next.owner, Entity: w.next.entity,
 		CreatedAt: w.next.created, UpdatedAt: w.next.updated, By: w.a.User(), Kind: "changed", Import: w.draft.Import,
-		Packed: w.next.append(nil),
+		Packed: w.next.append(nil), Unit: w.unit,
 	}
 	if w.lay.t.Self {
 		row.CSet = w.next.slotOf(0).cset
@@ -81,6 +81,9 @@ func (w *writing) writeRow(ctx context.Context) error {
 		ok, err := record.Replace(ctx, w.tx, &row)
 		if err == nil && !ok {
 			return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Somebody changed the record since you read it."}
+		}
+		if err == nil && w.unit != w.row.Unit {
+			err = record.SetUnit(ctx, w.tx, w.rkey, w.unit)
 		}
 		return err
 	}
@@ -105,6 +108,11 @@ func (w *writing) writeIndex(ctx context.Context) error {
 		}
 		if fp.f.Kind.Name() == linkRecord {
 			if err := record.SetLinks(ctx, w.tx, w.rkey, fp.key, schema.References(v)); err != nil {
+				return err
+			}
+		}
+		if fp.f.Kind.Name() == linkUser {
+			if err := record.SetUsers(ctx, w.tx, w.rkey, fp.key, schema.References(v)); err != nil {
 				return err
 			}
 		}

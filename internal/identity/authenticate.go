@@ -96,7 +96,7 @@ func actorOf(t bailiwick.TenantID, u bailiwick.UserID, id bailiwick.SessionID, h
 func actorSpec(t bailiwick.TenantID, u bailiwick.UserID, id bailiwick.SessionID, h session.Holder) bailiwick.ActorSpec {
 	return bailiwick.ActorSpec{
 		Kind: bailiwick.User, Tenant: t, User: u, Session: id, Roles: splitRoles(h.Roles), Country: h.Country,
-		Entity: h.Entity, Purpose: bailiwick.ProvideService,
+		Entity: h.Entity, Unit: h.Unit, Purpose: bailiwick.ProvideService,
 	}
 }
 

@@ -60,6 +60,7 @@ var tables = []Table{
 	{"entities", InTenant, CustomerData, true, withTenant, inWorkspace},
 
 	{"users", InTenant, CustomerData, false, "the row is deleted; profiles are sealed under the workspace's key", "as the list of users"},
+	{"units", InTenant, CustomerData, false, "deleted with the unit; names are sealed", inWorkspace},
 	{"sessions", InTenant, CustomerData, false, afterItsTerm + " or on sign-out", secretsOnly},
 	{"tokens", InTenant, CustomerData, false, afterItsTerm + " or when revoked", secretsOnly},
 	{"links", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
@@ -79,6 +80,7 @@ var tables = []Table{
 	{"record_texts", InTenant, CustomerData, false, withRecord, inRecord},
 	{"record_terms", InTenant, CustomerData, false, withRecord, noContent},
 	{"record_links", InTenant, CustomerData, false, withRecord, inRecord},
+	{"record_users", InTenant, CustomerData, false, withRecord, inRecord},
 	{"idempotency_keys", InTenant, CustomerData, false, afterItsTerm, noContent},
 	{"sealed_views", InTenant, CustomerData, false, afterItsTerm, "none: a query of one person, kept for a day"},
 

@@ -8,7 +8,7 @@ import (
 )
 
 const partFull = `SELECT r.rkey, r.id, r.revision, r.state, r.cset, r.owner_id, r.legal_entity_id, r.created_at, r.updated_at,
-	r.deleted_at, r.changed_by, r.change_kind, r.import_id, r.packed FROM records r WHERE `
+	r.deleted_at, r.changed_by, r.change_kind, r.import_id, r.packed, r.unit_id FROM records r WHERE `
 
 // ByIDs returns the records that there are of the given identifiers, in no
 // order. At most MaxMany identifiers.

@@ -34,7 +34,8 @@ type Row struct {
 	CSet      int64 // country set of the person that a record of a Self type is; 0 elsewhere
 	Owner     bailiwick.UserID
 	Entity    bailiwick.EntityID
-	CreatedAt int64 // Unix microseconds, as all times here
+	Unit      bailiwick.UnitID // organisational unit; zero = none
+	CreatedAt int64            // Unix microseconds, as all times here
 	UpdatedAt int64
 	DeletedAt int64 // 0 for a live record
 	By        bailiwick.UserID
@@ -54,13 +55,13 @@ func NextSeq(ctx context.Context, tx store.TenantTx, typeNo int64) (int64, error
 }
 
 const qInsert = `INSERT INTO records (rkey, id, revision, state, cset, owner_id, legal_entity_id,
-	created_at, updated_at, deleted_at, changed_by, change_kind, import_id, packed)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	created_at, updated_at, deleted_at, changed_by, change_kind, import_id, packed, unit_id)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 
 // Insert adds a record.
 func Insert(ctx context.Context, tx store.TenantTx, r *Row) error {
 	return tx.Later(ctx, nil, qInsert, r.RKey, r.ID, r.Revision, r.State, r.CSet, r.Owner, r.Entity,
-		r.CreatedAt, r.UpdatedAt, nullable(r.DeletedAt), r.By, r.Kind, r.Import, r.Packed)
+		r.CreatedAt, r.UpdatedAt, nullable(r.DeletedAt), r.By, r.Kind, r.Import, r.Packed, r.Unit)
 }
 
 const qKeepRevision = `INSERT INTO record_revisions (rkey, revision, changed_at, changed_by, change_kind, import_id, packed)
@@ -92,7 +93,7 @@ func Rewrite(ctx context.Context, tx store.TenantTx, rkey, cset int64, packed []
 }
 
 const qByID = `SELECT rkey, id, revision, state, cset, owner_id, legal_entity_id, created_at, updated_at,
-	deleted_at, changed_by, change_kind, import_id, packed FROM records WHERE id = $1`
+	deleted_at, changed_by, change_kind, import_id, packed, unit_id FROM records WHERE id = $1`
 
 // ByID returns a record; store.ErrNoRows if there is none.
 func ByID(ctx context.Context, tx store.TenantTx, id bailiwick.RecordID) (*Row, error) {
@@ -100,7 +101,7 @@ func ByID(ctx context.Context, tx store.TenantTx, id bailiwick.RecordID) (*Row, 
 }
 
 const qByKey = `SELECT rkey, id, revision, state, cset, owner_id, legal_entity_id, created_at, updated_at,
-	deleted_at, changed_by, change_kind, import_id, packed FROM records WHERE rkey = $1`
+	deleted_at, changed_by, change_kind, import_id, packed, unit_id FROM records WHERE rkey = $1`
 
 // ByKey returns a record; store.ErrNoRows if there is none.
 func ByKey(ctx context.Context, tx store.TenantTx, rkey int64) (*Row, error) {
@@ -115,7 +116,7 @@ func scanRow(s scanner) (*Row, error) {
 	var r Row
 	var deleted *int64
 	err := s.Scan(&r.RKey, &r.ID, &r.Revision, &r.State, &r.CSet, &r.Owner, &r.Entity, &r.CreatedAt, &r.UpdatedAt,
-		&deleted, &r.By, &r.Kind, &r.Import, &r.Packed)
+		&deleted, &r.By, &r.Kind, &r.Import, &r.Packed, &r.Unit)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type Select struct {
 	State  int64
 	// CSets are the country sets that may be seen; nil = Everyone, empty = none.
 	CSets  []int64
-	Owner  bailiwick.UserID // rows of this owner only, unless zero
+	Reach  []Reach // rows within every one of these
 	Import bailiwick.ImportID
 	All    []Condition // every one must hold
 	// After and Before bound the row key, both exclusive; 0 = open.
@@ -137,9 +137,9 @@ func (s *statement) where(q *Select) {
 		s.add(" AND ")
 		s.csets(q.CSets)
 	}
-	if !q.Owner.IsZero() {
-		s.add(" AND r.owner_id = ")
-		s.arg(q.Owner)
+	for i := range q.Reach {
+		s.add(" AND ")
+		s.reach(&q.Reach[i])
 	}
 	if !q.Import.IsZero() {
 		s.add(" AND r.import_id = ")

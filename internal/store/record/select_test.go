@@ -30,6 +30,15 @@ func fill(ctx context.Context, tx store.TenantTx) error {
 			RKey: record.Key(typ, seq), ID: bailiwick.RecordID{ID: id(byte(n))}, Revision: 1, CSet: n%3 + 1, Entity: bailiwick.EntityID{ID: id(1)},
 			Owner: bailiwick.UserID{ID: id(byte(1 + n%2))}, CreatedAt: n, UpdatedAt: n, Kind: "created", Packed: []byte{byte(n)},
 		}
+		if n%3 == 0 {
+			r.Unit = bailiwick.UnitID{ID: id(1)}
+		}
+		if n == 3 {
+			r.Entity = bailiwick.EntityID{ID: id(3)}
+		}
+		if err := record.SetUsers(ctx, tx, r.RKey, 12, []bailiwick.ID{id(byte(n))}); err != nil {
+			return err
+		}
 		if err := record.Insert(ctx, tx, &r); err != nil {
 			return err
 		}
@@ -52,19 +61,30 @@ func fill(ctx context.Context, tx store.TenantTx) error {
 	return nil
 }
 
+type selectCase struct {
+	name string
+	sel  record.Select
+	want []byte
+}
+
+var reachCases = []selectCase{
+	{"nobody's", record.Select{TypeNo: 1, Reach: []record.Reach{{}}}, nil},
+	{"a unit", record.Select{TypeNo: 1, Reach: []record.Reach{{Units: []bailiwick.ID{id(1), id(9)}}}}, []byte{9, 6, 3}},
+	{"assigned", record.Select{TypeNo: 1, Reach: []record.Reach{{Assigned: bailiwick.UserID{ID: id(4)}}}}, []byte{4}},
+	{"an entity", record.Select{TypeNo: 1, Reach: []record.Reach{{Entity: bailiwick.EntityID{ID: id(3)}}}}, []byte{3}},
+	{"one of several scopes", record.Select{TypeNo: 1, Reach: []record.Reach{{Entity: bailiwick.EntityID{ID: id(3)}, Assigned: bailiwick.UserID{ID: id(4)}}}}, []byte{4, 3}},
+	{"within two reaches", record.Select{TypeNo: 1, Reach: []record.Reach{{Owner: bailiwick.UserID{ID: id(1)}}, {Units: []bailiwick.ID{id(1)}}}}, []byte{6}},
+}
+
 func TestSelect(t *testing.T) {
 	one := id(3)
-	cases := []struct {
-		name string
-		sel  record.Select
-		want []byte
-	}{
+	cases := []selectCase{
 		{"all", record.Select{TypeNo: 1}, []byte{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
 		{"another type", record.Select{TypeNo: 2}, []byte{11}},
 		{"deleted", record.Select{TypeNo: 1, State: record.Deleted}, nil},
 		{"some country sets", record.Select{TypeNo: 1, CSets: []int64{1, 2, 7}}, []byte{10, 9, 7, 6, 4, 3, 1}},
 		{"no country set", record.Select{TypeNo: 1, CSets: []int64{}}, nil},
-		{"an owner", record.Select{TypeNo: 1, Owner: bailiwick.UserID{ID: id(1)}}, []byte{10, 8, 6, 4, 2}},
+		{"an owner", record.Select{TypeNo: 1, Reach: []record.Reach{{Owner: bailiwick.UserID{ID: id(1)}}}}, []byte{10, 8, 6, 4, 2}},
 		{"an import", record.Select{TypeNo: 1, Import: bailiwick.ImportID{ID: id(1)}}, nil},
 		{"after", record.Select{TypeNo: 1, After: record.Key(1, 8)}, []byte{10, 9}},
 		{"before", record.Select{TypeNo: 1, Before: record.Key(1, 3)}, []byte{2, 1}},
@@ -83,6 +103,7 @@ func TestSelect(t *testing.T) {
 		{"both of two", record.Select{TypeNo: 1, All: []record.Condition{
 			{{Kind: record.InRange, Field: 7, Lo: 3, Hi: 9}}, {{Kind: record.InTexts, Field: 8, Texts: []string{"0"}}}}}, []byte{8, 6, 4}},
 	}
+	cases = append(cases, reachCases...)
 	storetest.Engines(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		tenant := bailiwick.TenantID{ID: id(1)}

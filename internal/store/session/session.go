@@ -23,6 +23,7 @@ type Holder struct {
 	Roles    string
 	Country  bailiwick.Country
 	Entity   bailiwick.EntityID
+	Unit     bailiwick.UnitID
 	Disabled int64
 }
 
@@ -34,7 +35,7 @@ func Insert(ctx context.Context, tx store.TenantTx, r Row) error {
 	return wrap("insert session", err)
 }
 
-const qByHash = `SELECT s.id, s.user_id, s.created, s.seen, s.ends, u.roles, u.country, u.entity, u.disabled
+const qByHash = `SELECT s.id, s.user_id, s.created, s.seen, s.ends, u.roles, u.country, u.entity, u.unit, u.disabled
 FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1`
 
 // ByHash returns the session of a secret and its user; store.ErrNoRows if
@@ -42,7 +43,7 @@ FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = $1`
 func ByHash(ctx context.Context, tx store.TenantTx, hash []byte) (Row, Holder, error) {
 	r, h := Row{Hash: hash}, Holder{}
 	err := tx.QueryRow(ctx, qByHash, hash).Scan(&r.ID, &r.User, &r.Created, &r.Seen, &r.Ends,
-		&h.Roles, (*string)(&h.Country), &h.Entity, &h.Disabled)
+		&h.Roles, (*string)(&h.Country), &h.Entity, &h.Unit, &h.Disabled)
 	return r, h, wrap("session by hash", err)
 }
 

@@ -28,7 +28,7 @@ func InsertToken(ctx context.Context, tx store.TenantTx, t Token) error {
 	return wrap("insert token", err)
 }
 
-const qTokenByHash = `SELECT t.id, t.user_id, t.scopes, t.created, t.used, t.ends, u.roles, u.country, u.entity, u.disabled
+const qTokenByHash = `SELECT t.id, t.user_id, t.scopes, t.created, t.used, t.ends, u.roles, u.country, u.entity, u.unit, u.disabled
 FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1`
 
 // TokenByHash returns the token of a secret, without its label, and its user;
@@ -36,7 +36,7 @@ FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1`
 func TokenByHash(ctx context.Context, tx store.TenantTx, hash []byte) (Token, Holder, error) {
 	t, h := Token{Hash: hash}, Holder{}
 	err := tx.QueryRow(ctx, qTokenByHash, hash).Scan(&t.ID, &t.User, &t.Scopes, &t.Created, &t.Used, &t.Ends,
-		&h.Roles, (*string)(&h.Country), &h.Entity, &h.Disabled)
+		&h.Roles, (*string)(&h.Country), &h.Entity, &h.Unit, &h.Disabled)
 	return t, h, wrap("token by hash", err)
 }
 

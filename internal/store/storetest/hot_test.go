@@ -63,7 +63,7 @@ func TestHotListsAreIndexed(t *testing.T) {
 		"page":      {TypeNo: 1},
 		"next page": {TypeNo: 1, Before: 5},
 		"some rows": {TypeNo: 1, CSets: []int64{1, 2, 3}},
-		"own rows":  {TypeNo: 1, Owner: bailiwick.UserID{ID: bailiwick.ID{1}}},
+		"own rows":  {TypeNo: 1, Reach: []record.Reach{{Owner: bailiwick.UserID{ID: bailiwick.ID{1}}}}},
 		"number":    {TypeNo: 1, All: []record.Condition{{{Kind: record.InInts, Field: 1, Ints: []int64{1}}}}},
 		"range":     {TypeNo: 1, All: []record.Condition{{{Kind: record.InRange, Field: 1, Lo: 1, Hi: 2}}}},
 		"choice":    {TypeNo: 1, All: []record.Condition{{{Kind: record.InTexts, Field: 1, Texts: []string{"a", "b"}}}}},

@@ -19,32 +19,33 @@ type Row struct {
 	Country       bailiwick.Country
 	CountrySource string
 	Entity        bailiwick.EntityID
+	Unit          bailiwick.UnitID // zero = of no organisational unit
 	Password      bailiwick.Sealed // argon2id string; empty = no password
 	PasswordSet   int64
 	Created       int64
 	Disabled      int64 // zero = may sign in
 }
 
-const columns = `id, lookup, profile, roles, country, country_source, entity, password, password_set, created, disabled`
+const columns = `id, lookup, profile, roles, country, country_source, entity, password, password_set, created, disabled, unit`
 
-const qInsert = `INSERT INTO users (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+const qInsert = `INSERT INTO users (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 // Insert adds a user; an address that is taken is a store.Failure of kind
 // Unique.
 func Insert(ctx context.Context, tx store.TenantTx, r Row) error {
 	_, err := tx.Exec(ctx, qInsert, r.ID, r.Lookup, r.Profile, r.Roles, string(r.Country), r.CountrySource, r.Entity,
-		r.Password, r.PasswordSet, r.Created, r.Disabled)
+		r.Password, r.PasswordSet, r.Created, r.Disabled, r.Unit)
 	return wrap("insert user", err)
 }
 
 const qUpdate = `UPDATE users SET lookup = $2, profile = $3, roles = $4, country = $5, country_source = $6, entity = $7,
-password = $8, password_set = $9, disabled = $10 WHERE id = $1`
+password = $8, password_set = $9, disabled = $10, unit = $11 WHERE id = $1`
 
 // Update writes everything of a user but the identifier and the creation; it
 // reports whether the user exists.
 func Update(ctx context.Context, tx store.TenantTx, r Row) (bool, error) {
 	n, err := tx.Exec(ctx, qUpdate, r.ID, r.Lookup, r.Profile, r.Roles, string(r.Country), r.CountrySource, r.Entity,
-		r.Password, r.PasswordSet, r.Disabled)
+		r.Password, r.PasswordSet, r.Disabled, r.Unit)
 	return n == 1, wrap("update user", err)
 }
 
@@ -118,7 +119,7 @@ type scanner interface {
 
 func scan(what string, s scanner) (r Row, err error) {
 	err = s.Scan(&r.ID, &r.Lookup, &r.Profile, &r.Roles, (*string)(&r.Country), &r.CountrySource, &r.Entity,
-		&r.Password, &r.PasswordSet, &r.Created, &r.Disabled)
+		&r.Password, &r.PasswordSet, &r.Created, &r.Disabled, &r.Unit)
 	return r, wrap(what, err)
 }
 
