@@ -128,7 +128,10 @@ func ReadCSV(data []byte) (Table, error) {
 		return Table{}, err
 	}
 	t := Table{Header: r.Header()}
-	for {
+	for cells := 0; ; cells += len(t.Header) {
+		if cells > maxCells {
+			return Table{}, &Error{Row: r.Row(), Rule: RuleCells, Limit: strconv.Itoa(maxCells)}
+		}
 		cells, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return t, nil

@@ -1,5 +1,5 @@
 // Package sheet is for tables that come from and go to spreadsheet programs:
-// bounded CSV reading and CSV writing whose cells no program takes for
+// bounded reading of CSV and XLSX, and writing whose cells no program takes for
 // formulas.
 //
 // Invariants:
@@ -30,6 +30,10 @@ type Limits struct {
 // MaxRows is how many rows below the header a file may have: as many as an
 // import takes.
 const MaxRows = 100_000
+
+// maxCells is how many cells a file may have in all: what bounds the memory of
+// its rows.
+const maxCells = 5_000_000
 
 // DefaultLimits returns the limits of an import: 64 MiB, 100,000 rows, 200
 // columns, cells of 128 KiB (the longest text of a field is 20,000 characters).
@@ -64,6 +68,15 @@ type Error struct {
 	Limit  string // limit that belongs to the rule, or ""
 }
 
+// Read reads a whole file within the default limits: XLSX if it begins as such,
+// else CSV. It returns an *Error.
+func Read(data []byte) (Table, error) {
+	if IsXLSX(data) {
+		return ReadXLSX(data)
+	}
+	return ReadCSV(data)
+}
+
 // Rules that a file can break.
 const (
 	RuleEmpty     = "empty"         // no header row
@@ -76,6 +89,12 @@ const (
 	RuleManyCols  = "too-many-columns"
 	RuleCellBytes = "cell-too-large" // a cell longer than the limit
 	RuleRead      = "read"           // the source failed
+	RuleCells     = "too-many-cells" // more cells than the limit
+	RuleBroken    = "broken"         // no XLSX file, or a damaged one
+	RuleOldFormat = "old-format"     // an .xls file, or an XLSX file with a password
+	RuleUnpacked  = "unpacked"       // an XLSX file that is too large when unpacked
+	RuleFormula   = "formula"        // a cell of XLSX that holds a formula
+	RuleCellError = "cell-error"     // a cell of XLSX that holds an error such as #REF!
 )
 
 var ruleTexts = map[string]string{
@@ -89,6 +108,12 @@ var ruleTexts = map[string]string{
 	RuleManyCols:  "there are more than %s columns",
 	RuleCellBytes: "the cell is longer than %s bytes",
 	RuleRead:      "the file could not be read",
+	RuleCells:     "there are more than %s cells",
+	RuleBroken:    "the workbook is damaged or no XLSX file; open it in a spreadsheet program and save it as .xlsx",
+	RuleOldFormat: "the workbook is an old .xls file or has a password; save it as .xlsx without one",
+	RuleUnpacked:  "the workbook is too large when unpacked (%s MiB or parts)",
+	RuleFormula:   "the cell holds a formula; keep its value only (paste special, values)",
+	RuleCellError: "the cell holds an error of the spreadsheet",
 }
 
 // Error names the place and the rule.
