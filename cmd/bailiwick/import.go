@@ -19,7 +19,7 @@ import (
 // workspace. There is no way round: an operator holds no customer's data and
 // therefore writes none (R3.1).
 type importCommand struct {
-	File      string   `arg:"" help:"CSV file, or OSCAL catalogue (.json)."`
+	File      string   `arg:"" help:"CSV file, workbook (.xlsx), or OSCAL catalogue (.json)."`
 	URL       string   `required:"" placeholder:"URL" help:"Address of the workspace, such as http://acme.localhost:8080."`
 	Type      string   `required:"" placeholder:"TYPE" help:"Record type: control, vulnerability, person, risk, incident."`
 	TokenFile string   `placeholder:"FILE" help:"File with an API token that covers records:import. Default: the variable BAILIWICK_TOKEN."`
@@ -158,8 +158,11 @@ func (c *importCommand) request(ctx context.Context) (*http.Request, func() erro
 		return nil, nil, err
 	}
 	media := "text/csv"
-	if strings.EqualFold(filepath.Ext(c.File), ".json") {
+	switch strings.ToLower(filepath.Ext(c.File)) {
+	case ".json":
 		media = "application/json"
+	case ".xlsx":
+		media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	req.Header.Set("Content-Type", media)
 	return req, f.Close, nil

@@ -55,8 +55,8 @@ func importOf(run custody.Import, dry bool) importDocument {
 }
 
 // ImportRecords answers POST /api/v1/imports?type=TYPE with a body of CSV
-// (text/csv) or, for a type that has the columns, an OSCAL catalogue
-// (application/json). Parameters: dry_run=true judges and writes nothing;
+// (text/csv), XLSX (its media type) or, for a type that has the columns, an
+// OSCAL catalogue (application/json). Parameters: dry_run=true judges and writes nothing;
 // mode=create|update|skip with key=FIELD; resume=ID goes on with a run that was
 // interrupted, with the same body and parameters; map=HEADER=FIELD may be repeated,
 // without it headers are matched by the type's hints, keys and labels.
@@ -154,8 +154,12 @@ func readRows(r *http.Request, spec *custody.ImportSpec) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	if mediaType(r) == "text/csv" {
-		table, err := sheet.ReadCSV(b)
+	if mediaType(r) != "application/json" {
+		read := sheet.ReadCSV
+		if mediaType(r) == custody.XLSX.Media() {
+			read = sheet.ReadXLSX
+		}
+		table, err := read(b)
 		if err != nil {
 			return err
 		}

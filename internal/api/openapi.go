@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bailiwick"
+	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/schema"
 )
@@ -138,7 +139,7 @@ func responses(op Operation, t *schema.Type) object {
 	switch op.Answer {
 	case "":
 	case "file":
-		ok["content"] = object{"text/csv": object{"schema": object{"type": "string"}}, "application/json": object{"schema": object{"type": "object"}}}
+		ok["content"] = object{"text/csv": object{"schema": object{"type": "string"}}, custody.XLSX.Media(): object{"schema": object{"type": "string", "format": "binary"}}, "application/json": object{"schema": object{"type": "object"}}}
 	case "openapi":
 		ok["content"] = object{"application/json": object{"schema": object{"type": "object"}}}
 	default:

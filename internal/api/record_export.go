@@ -8,7 +8,7 @@ import (
 	"bailiwick/internal/identity"
 )
 
-// ExportRecords answers GET /api/v1/records/{type}/export?format=csv|json with
+// ExportRecords answers GET /api/v1/records/{type}/export?format=csv|xlsx|json with
 // every row that the filters select and the caller may export.
 func (a *API) ExportRecords(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	actor, t, err := a.caller(r, c)
@@ -25,9 +25,9 @@ func (a *API) ExportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 	if f == "" {
 		f = custody.JSON
 	}
-	media := map[custody.Format]string{custody.CSV: "text/csv; charset=utf-8", custody.JSON: "application/json"}[f]
+	media := f.Media()
 	if media == "" {
-		return bailiwick.Malformed("The format is csv or json.")
+		return bailiwick.Malformed("The format is csv, xlsx or json.")
 	}
 	out := &download{w: w, media: media, name: t.Key + "." + string(f)}
 	if _, err := a.door.Export(r.Context(), actor, q, f, out); err != nil {

@@ -202,5 +202,19 @@ type Format string
 // The export formats.
 const (
 	CSV  Format = "csv"
+	XLSX Format = "xlsx"
 	JSON Format = "json"
 )
+
+// Media is the media type of files of the format; empty for another one.
+func (f Format) Media() string {
+	switch f {
+	case CSV:
+		return "text/csv; charset=utf-8"
+	case XLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case JSON:
+		return "application/json"
+	}
+	return ""
+}

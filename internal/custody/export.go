@@ -26,8 +26,9 @@ var refHeader = schema.Labels{"en": "Ref", "de": "Referenz", "fr": "Référence"
 //
 // CSV has a column for the reference and one per field, headed by its label in
 // Query.Lang. Its cells are what an import of the file takes back: keys of
-// options, references such as "Ada Example (PER-12)", WithheldText. It guards cells that a spreadsheet would take for a formula. JSON is an
-// array of records as the API sends them. After an error what was written is
+// options, references such as "Ada Example (PER-12)", WithheldText. It guards cells
+// that a spreadsheet would take for a formula. XLSX has the same cells, none of
+// them a formula; numbers and dates are cells of these kinds. JSON is an array of records as the API sends them. After an error what was written is
 // incomplete. CodeLimited if a sort or filter would need more than MaxScanRows
 // rows; otherwise errors as for List; CodeMalformed for another format.
 func (d *Door) Export(ctx context.Context, a bailiwick.Actor, q Query, f Format, w io.Writer) (int, error) {
@@ -35,10 +36,12 @@ func (d *Door) Export(ctx context.Context, a bailiwick.Actor, q Query, f Format,
 	switch f {
 	case CSV:
 		out = &csvExport{w: sheet.NewWriter(w), lang: q.Lang}
+	case XLSX:
+		out = &xlsxExport{dst: w, csvExport: csvExport{lang: q.Lang}}
 	case JSON:
 		out = &jsonExport{w: w}
 	default:
-		return 0, bailiwick.Malformed("The format is csv or json.")
+		return 0, bailiwick.Malformed("The format is csv, xlsx or json.")
 	}
 	q.Cursor, q.SkipTotal = "", true
 	total := 0
@@ -67,7 +70,7 @@ func (d *Door) exportFrom(ctx context.Context, a bailiwick.Actor, q *Query, out 
 		return 0, &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "The list has more rows than can be sorted or searched: narrow it."}
 	}
 	if first {
-		if err := out.begin(l.lay.columns(q.Columns)); err != nil {
+		if err := out.begin(l.lay.t, l.lay.columns(q.Columns)); err != nil {
 			return 0, err
 		}
 	}
@@ -97,7 +100,7 @@ func (d *Door) exportFrom(ctx context.Context, a bailiwick.Actor, q *Query, out 
 
 // exportWriter is a file format.
 type exportWriter interface {
-	begin([]*fieldPlan) error
+	begin(*schema.Type, []*fieldPlan) error
 	record(*Record) error
 	end() error
 }
@@ -108,20 +111,26 @@ type csvExport struct {
 	row  []string
 }
 
-func (e *csvExport) begin(fields []*fieldPlan) error {
+func (e *csvExport) begin(_ *schema.Type, fields []*fieldPlan) error {
+	return e.w.Row(e.header(fields))
+}
+
+func (e *csvExport) header(fields []*fieldPlan) []string {
 	e.row = append(e.row[:0], refHeader.In(e.lang))
 	for _, fp := range fields {
 		e.row = append(e.row, fp.f.Label.In(e.lang))
 	}
-	return e.w.Row(e.row)
+	return e.row
 }
 
-func (e *csvExport) record(r *Record) error {
+func (e *csvExport) record(r *Record) error { return e.w.Row(e.cells(r)) }
+
+func (e *csvExport) cells(r *Record) []string {
 	e.row = append(e.row[:0], r.Ref)
 	for i := range r.Cells {
 		e.row = append(e.row, e.text(&r.Cells[i]))
 	}
-	return e.w.Row(e.row)
+	return e.row
 }
 
 // text is what a cell holds in a file: a form that an import takes back, with
@@ -150,7 +159,7 @@ type jsonExport struct {
 	n   int
 }
 
-func (e *jsonExport) begin([]*fieldPlan) error {
+func (e *jsonExport) begin(*schema.Type, []*fieldPlan) error {
 	_, err := io.WriteString(e.w, "[")
 	return err
 }

@@ -89,10 +89,13 @@ func (im *importing) judgeRow(ctx context.Context, tx store.TenantTx, no int) er
 		im.run.Rejected++
 		return im.rejectAll(no, err)
 	}
-	if draft.ID.IsZero() {
+	switch {
+	case draft.ID.IsZero():
 		im.run.Created++
-	} else {
+	case w.changed:
 		im.run.Changed++
+	default:
+		im.run.Skipped++
 	}
 	return nil
 }

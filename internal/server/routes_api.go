@@ -7,7 +7,10 @@ import (
 )
 
 // The media types of an import.
-const csvType = "text/csv"
+const (
+	csvType  = "text/csv"
+	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
 
 // apiRoutes are the operations of the API. api.Operations describes the same
 // for the OpenAPI document; a test holds that neither has more than the other.
@@ -38,7 +41,7 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "GET", Pattern: "/api/v1/me", Scope: bailiwick.ScopeRead, Handler: a.GetMe},
 		{Method: "GET", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Handler: a.ListImports},
 		{Method: "POST", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true,
-			Accepts: []string{csvType, jsonType}, Limit: uploadBody, Handler: a.ImportRecords},
+			Accepts: []string{csvType, xlsxType, jsonType}, Limit: uploadBody, Handler: a.ImportRecords},
 		{Method: "POST", Pattern: "/api/v1/imports/{id}/undo", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true, Handler: a.UndoImport},
 		{Method: "GET", Pattern: "/api/v1/tokens", Scope: bailiwick.ScopeAdmin, Handler: a.ListTokens},
 		{Method: "POST", Pattern: "/api/v1/tokens", Scope: bailiwick.ScopeAdmin, Changes: true, Accepts: jsonBody(), Handler: a.CreateToken},

@@ -20,10 +20,10 @@ func isCatalogue(data []byte) bool {
 	return strings.HasPrefix(strings.TrimPrefix(head, "\ufeff"), "{")
 }
 
-// readRows reads a file as an OSCAL catalogue or as CSV.
+// readRows reads a file as an OSCAL catalogue, as XLSX or as CSV.
 func readRows(data []byte) (sheet.Table, error) {
 	if !isCatalogue(data) {
-		return sheet.ReadCSV(data)
+		return sheet.Read(data)
 	}
 	catalogue, err := oscal.Read(data)
 	if err != nil {

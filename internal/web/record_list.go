@@ -81,11 +81,11 @@ func (s *Site) RecordExport(w http.ResponseWriter, r *http.Request, c identity.C
 	if err != nil {
 		return err
 	}
-	format, media := custody.CSV, "text/csv; charset=utf-8"
-	if r.URL.Query().Get("format") == string(custody.JSON) {
-		format, media = custody.JSON, "application/json"
+	format := custody.Format(r.URL.Query().Get("format"))
+	if format.Media() == "" {
+		format = custody.CSV
 	}
-	out := &download{w: w, media: media, name: t.Key + "." + string(format)}
+	out := &download{w: w, media: format.Media(), name: t.Key + "." + string(format)}
 	l.query.Columns = nil // a file holds every field
 	_, err = s.door.Export(r.Context(), v.actor, l.query, format, out)
 	return err
@@ -145,7 +145,7 @@ func (v *visit) listTools(l list, m *page.List) {
 		}
 	}
 	if v.may(t, access.VerbExport) && v.actor.InScope(bailiwick.ScopeExport) {
-		for _, f := range []custody.Format{custody.CSV, custody.JSON} {
+		for _, f := range []custody.Format{custody.XLSX, custody.CSV, custody.JSON} {
 			m.Exports = append(m.Exports, page.Link{
 				Label: v.p.T("list.export." + string(f)), Href: l.addressOf(listPath(t)+"/export", url.Values{"format": {string(f)}}),
 			})
