@@ -48,6 +48,9 @@ func (doctorCommand) Run(inv *invocation) error {
 	if c.UsesTLS() {
 		add(certificateDays(c.TLSCert, c.TLSKey), "the certificate is valid for more than two weeks")
 	}
+	if m, err := c.Mailer(); err == nil && m != nil {
+		add(m.Check(inv.ctx), "the mail server answers and lets us in")
+	}
 	if untouched(&c) {
 		// Opening would make data and a root key: looking must leave no trace.
 		found = append(found, finding{skipped, "nothing has been made in " + c.DataDir() + " yet; serve or tenant create will (or is --data right?)"})

@@ -9,6 +9,7 @@ import (
 	"bailiwick"
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/tenant"
 )
@@ -33,6 +34,8 @@ type API struct {
 	door      *custody.Door
 	ids       *identity.Service
 	workspace Workspace
+	box       *outbox.Box
+	mail      bool // there is a mail server
 }
 
 // New makes the JSON face.

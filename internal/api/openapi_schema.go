@@ -118,5 +118,6 @@ func sharedSchemas() object {
 		"token-secret": with(object{"id": str(), "token": str(), "expires_at": when()}, "id", "token"),
 	}
 	maps.Copy(out, administrationSchemas())
+	maps.Copy(out, inboxSchemas())
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bailiwick"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/session"
 	"bailiwick/internal/store/user"
@@ -112,6 +113,7 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 // replacePassword writes a new password, with the end of all that the old one
 // opened.
 func (s *Service) replacePassword(ctx context.Context, tx store.TenantTx, r *user.Row, phc string) error {
+	had := !r.Password.IsZero()
 	if err := s.setPassword(ctx, tx.Tenant(), r, phc); err != nil {
 		return err
 	}
@@ -123,6 +125,12 @@ func (s *Service) replacePassword(ctx context.Context, tx store.TenantTx, r *use
 	}
 	if err := session.DeleteLinksOfUser(ctx, tx, r.ID); err != nil {
 		return err
+	}
+	if had { // who accepts an invitation knows
+		told := outbox.Notice{Kind: outbox.SignInChanged, To: []bailiwick.UserID{r.ID}, Path: "/account", At: s.clock.Now()}
+		if err := outbox.Post(ctx, tx, told); err != nil {
+			return err
+		}
 	}
 	a := actorOf(tx.Tenant(), r.ID, bailiwick.SessionID{}, session.Holder{Roles: r.Roles, Country: r.Country, Entity: r.Entity})
 	return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.PasswordChanged, Object: userObject(r.ID)})

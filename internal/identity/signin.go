@@ -122,19 +122,27 @@ func (s *Service) enter(ctx context.Context, t bailiwick.TenantID, judged user.R
 // judged, so that guesses made at the same time cannot pass the limit
 // together. It returns CodeLimited if one of them is used up.
 func (s *Service) countGuess(ctx context.Context, tx store.TenantTx, lookup []byte, m Meta) error {
+	limits := []guessLimit{{"account", lookup, GuessesPerAccount}}
+	if m.Address.IsValid() {
+		limits = append(limits, guessLimit{"address", network(m.Address), GuessesPerAddress})
+	}
+	return s.count(ctx, tx, limits)
+}
+
+// guessLimit is how much one account or network address may ask for within
+// GuessWindow.
+type guessLimit struct {
+	kind string
+	key  []byte
+	most int64
+}
+
+// count counts once against each limit; CodeLimited if one is used up.
+func (s *Service) count(ctx context.Context, tx store.TenantTx, limits []guessLimit) error {
 	now := s.clock.Now()
 	since := now.Add(-GuessWindow)
 	if err := session.DropGuesses(ctx, tx, micros(since)); err != nil {
 		return err
-	}
-	type limit struct {
-		kind string
-		key  []byte
-		most int64
-	}
-	limits := []limit{{"account", lookup, GuessesPerAccount}}
-	if m.Address.IsValid() {
-		limits = append(limits, limit{"address", network(m.Address), GuessesPerAddress})
 	}
 	for _, l := range limits {
 		bucket, err := s.bucket(ctx, tx.Tenant(), l.kind, l.key)

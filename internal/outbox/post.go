@@ -12,7 +12,7 @@ import (
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/inbox"
 	"bailiwick/internal/store/message"
-	"bailiwick/internal/store/user"
+	people "bailiwick/internal/store/user"
 )
 
 // Limits of what is told.
@@ -74,11 +74,6 @@ func validPath(p string) bool {
 // who are disabled or do not exist are left out. Mail goes out later, by the
 // job "mail". An error is the store's, or a programmer's mistake in n.
 func Post(ctx context.Context, tx store.TenantTx, n Notice) error {
-	return post(ctx, tx, n, nil)
-}
-
-// post is Post with a secret for the mail of each addressee, if seal is set.
-func post(ctx context.Context, tx store.TenantTx, n Notice, seal func(id bailiwick.ID) (bailiwick.Sealed, error)) error {
 	if err := n.check(); err != nil {
 		return err
 	}
@@ -88,14 +83,14 @@ func post(ctx context.Context, tx store.TenantTx, n Notice, seal func(id bailiwi
 			continue
 		}
 		told[u] = true
-		r, err := user.Get(ctx, tx, u)
+		r, err := people.Get(ctx, tx, u)
 		if errors.Is(err, store.ErrNoRows) || err == nil && r.Disabled != 0 {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if err := n.tell(ctx, tx, u, seal); err != nil {
+		if err := n.tell(ctx, tx, u); err != nil {
 			return err
 		}
 	}
@@ -103,7 +98,7 @@ func post(ctx context.Context, tx store.TenantTx, n Notice, seal func(id bailiwi
 }
 
 // tell writes the rows of one addressee.
-func (n *Notice) tell(ctx context.Context, tx store.TenantTx, u bailiwick.UserID, seal func(bailiwick.ID) (bailiwick.Sealed, error)) error {
+func (n *Notice) tell(ctx context.Context, tx store.TenantTx, u bailiwick.UserID) error {
 	choice, err := choiceOf(ctx, tx, u, n.Kind)
 	if err != nil {
 		return err
@@ -132,13 +127,7 @@ func (n *Notice) tell(ctx context.Context, tx store.TenantTx, u bailiwick.UserID
 	if err != nil {
 		return err
 	}
-	m := message.Row{ID: id, User: u, Kind: string(n.Kind), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now, Next: now}
-	if seal != nil {
-		if m.Body, err = seal(id); err != nil {
-			return err
-		}
-	}
-	return message.Insert(ctx, tx, m)
+	return message.Insert(ctx, tx, message.Row{ID: id, User: u, Kind: string(n.Kind), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now, Next: now})
 }
 
 func micros(t time.Time) int64 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/vault/keystore"
 )
 
@@ -31,6 +32,9 @@ type Config struct {
 	TLSKey         string        `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy   []string      `name:"trusted-proxy" placeholder:"CIDR" help:"Networks of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	SecurityMail   string        `name:"security-contact" placeholder:"MAIL" help:"Where to report a weakness; published in /.well-known/security.txt."`
+	MailURL        string        `name:"mail-url" placeholder:"URL" help:"Mail server: smtps://USER@HOST:465, or smtp://USER@HOST:587 with STARTTLS, or smtp://127.0.0.1:PORT?tls=none on this machine. Without it people are told in their inbox only."`
+	MailFrom       string        `name:"mail-from" placeholder:"MAIL" help:"Address that mail is sent from."`
+	MailPassword   string        `name:"mail-password" placeholder:"TEXT" secret:"true" help:"Password of the user that --mail-url names; better in the file that BAILIWICK_MAIL_PASSWORD_FILE names."`
 	MaxRequests    int           `name:"max-requests" default:"256" placeholder:"N" help:"Requests worked on at once; more wait a moment and are then turned away."`
 	TenantRate     int           `name:"tenant-rate" default:"300" placeholder:"N" help:"Requests per second that one workspace may make (bursts of twice as many); 0 for no limit."`
 	RequestTimeout time.Duration `name:"request-timeout" default:"60s" placeholder:"TIME" help:"Longest time for reading a request and for writing its answer."`
@@ -79,6 +83,9 @@ func (c *Config) Check() error {
 			bad("%s needs a postgres:// URL", name)
 		}
 	}
+	if _, err := c.Mailer(); err != nil {
+		errs = append(errs, err)
+	}
 	if err := keystore.Apart(c.KeystoreSpec(), c.DataSpec()); err != nil {
 		errs = append(errs, err)
 	}
@@ -90,6 +97,17 @@ func (c *Config) Check() error {
 
 // UsesTLS reports whether the server itself speaks TLS.
 func (c *Config) UsesTLS() bool { return c.TLSCert != "" && c.TLSKey != "" }
+
+// Mailer returns what hands mail over; nil if no mail server is configured.
+func (c *Config) Mailer() (*outbox.Mailer, error) {
+	if c.MailURL == "" {
+		if c.MailFrom != "" || c.MailPassword != "" {
+			return nil, errors.New("--mail-from and --mail-password do nothing without --mail-url")
+		}
+		return nil, nil
+	}
+	return outbox.NewMailer(c.MailURL, c.MailFrom, c.MailPassword)
+}
 
 // Base returns the base URL: its host is the public site, a workspace is at
 // SLUG.host and the provider's console at provider.host.

@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/ledger"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/tenant"
 	"bailiwick/internal/vault"
@@ -25,5 +26,6 @@ func Furnish(data *store.Store, keys *vault.Vault, clock bailiwick.Clock, log *s
 	})
 	return Parts{
 		Store: data, Vault: keys, Ledger: l, Tenants: tenants, Identity: users, Door: door, Clock: clock, Log: log,
+		Outbox: outbox.New(data, keys, clock),
 	}
 }

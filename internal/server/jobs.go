@@ -63,6 +63,7 @@ func (s *Server) jobTable() []Job {
 		{Name: "counted-refusals", Does: "Writes the refusals that were counted rather than recorded one by one.", Local: true,
 			Interval: eachMoment, once: func(ctx context.Context) error { return s.recordCounted(ctx, false) }},
 	}
+	jobs = append(jobs, s.mailJobs()...)
 	for i := range jobs {
 		jobs[i].Purpose = bailiwick.ProvideService
 	}

@@ -20,6 +20,7 @@ type metrics struct {
 	jobRuns  *prometheus.CounterVec
 	jobDone  *prometheus.GaugeVec
 	halfMade prometheus.Gauge
+	mail     *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -45,7 +46,10 @@ func newMetrics() *metrics {
 			Name: "bailiwick_tenants_half_made", Help: "Workspaces whose creation was interrupted, when this process last looked.",
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.inFlight, m.jobRuns, m.jobDone, m.halfMade,
+	m.mail = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "bailiwick_mail_total", Help: "Attempts to hand mail over by this process, by outcome: sent, retried, given-up or outdated.",
+	}, []string{"outcome"})
+	m.registry.MustRegister(m.mail, m.requests, m.seconds, m.inFlight, m.jobRuns, m.jobDone, m.halfMade,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

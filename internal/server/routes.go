@@ -15,5 +15,9 @@ func (s *Server) table() []Row {
 	}
 	rows = append(rows, doorRoutes(s.site)...)
 	rows = append(rows, workspaceRoutes(s.site)...)
-	return append(rows, apiRoutes(api.New(s.parts.Door, s.parts.Identity, s))...)
+	rows = append(rows, toldRoutes(s.site)...)
+	a := api.New(s.parts.Door, s.parts.Identity, s)
+	a.Inform(s.parts.Outbox, s.mailer != nil)
+	rows = append(rows, toldAPIRoutes(a)...)
+	return append(rows, apiRoutes(a)...)
 }

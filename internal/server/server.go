@@ -18,6 +18,7 @@ import (
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/ledger"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/tenant"
 	"bailiwick/internal/vault"
@@ -32,6 +33,7 @@ type Parts struct {
 	Tenants  *tenant.Registry
 	Identity *identity.Service
 	Door     *custody.Door
+	Outbox   *outbox.Box
 	Clock    bailiwick.Clock
 	Rand     io.Reader // nil = crypto/rand
 	Log      *slog.Logger
@@ -45,6 +47,7 @@ type Server struct {
 	base        *url.URL
 	proxies     []netip.Prefix
 	site        *web.Site
+	mailer      *outbox.Mailer // nil = no mail server
 	routes      []Row
 	muxes       map[HostKind]*http.ServeMux
 	gate        gate
@@ -95,6 +98,10 @@ func New(c Config, p Parts) (*Server, error) {
 	if s.site, err = web.New(p.Door, p.Identity, s, p.Clock); err != nil {
 		return nil, err
 	}
+	if s.mailer, err = c.Mailer(); err != nil {
+		return nil, err
+	}
+	s.site.Inform(p.Outbox, s.tasks(), s.mailer != nil)
 	if s.holder, err = bailiwick.NewID(p.Clock.Now(), p.Rand); err != nil {
 		return nil, err
 	}

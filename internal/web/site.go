@@ -40,6 +40,7 @@ type Site struct {
 	assets  *static.Set
 	render  *renderer
 	uploads *uploads
+	told    told
 }
 
 // New makes the pages. It fails only if the binary was built with a broken

@@ -97,7 +97,7 @@ func (v *visit) redirect(to, done string) error {
 func (v *visit) base(title string) page.Base {
 	b := page.Base{
 		Title: title, Lang: v.lang, Theme: theme(v.r), Tenant: v.c.Tenant.Name,
-		Path: v.r.URL.Path, Nav: v.nav(), Me: v.me(),
+		Path: v.r.URL.Path, Nav: v.nav(), Me: v.me(), Unread: v.unread(),
 	}
 	if v.r.Method != http.MethodGet {
 		b.Path = "/" // a form's address answers no GET
@@ -150,7 +150,7 @@ func (v *visit) nav() []page.NavGroup {
 	if v.seesMatrix() {
 		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
 	}
-	var work []page.NavItem
+	work := []page.NavItem{v.navItem(v.p.T("nav.day"), "/day"), v.navItem(v.p.T("nav.inbox"), "/inbox")}
 	if v.view.Has(access.PermImport) {
 		work = append(work, v.navItem(v.p.T("nav.imports"), "/imports"))
 	}

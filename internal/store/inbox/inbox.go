@@ -5,6 +5,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"bailiwick"
@@ -72,6 +73,15 @@ func See(ctx context.Context, tx store.TenantTx, u bailiwick.UserID, id bailiwic
 	return n == 1, wrap("see inbox line", err)
 }
 
+const qHas = `SELECT count(*) FROM inbox WHERE user_id = $1 AND id = $2`
+
+// Has reports whether a user's inbox has a line.
+func Has(ctx context.Context, tx store.TenantTx, u bailiwick.UserID, id bailiwick.ID) (bool, error) {
+	var n int64
+	err := tx.QueryRow(ctx, qHas, u, id).Scan(&n)
+	return n > 0, wrap("find inbox line", err)
+}
+
 const qSeeAll = `UPDATE inbox SET seen = $3 WHERE user_id = $1 AND id <= $2 AND seen = 0`
 
 // SeeAll marks the lines of a user up to an identifier as seen.
@@ -96,7 +106,7 @@ const qDropBelow = `DELETE FROM inbox WHERE user_id = $1 AND id < $2`
 func Bound(ctx context.Context, tx store.TenantTx, u bailiwick.UserID, most int) error {
 	var oldest bailiwick.ID
 	err := tx.QueryRow(ctx, qOldestKept, u, int64(most-1)).Scan(&oldest)
-	if err == store.ErrNoRows { // fewer than most
+	if errors.Is(err, store.ErrNoRows) { // fewer than most
 		return nil
 	}
 	if err != nil {

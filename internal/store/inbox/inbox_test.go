@@ -90,6 +90,11 @@ func TestInbox(t *testing.T) {
 					t.Errorf("see %d: %v", c.id, ok)
 				}
 			}
+			for u, want := range map[bailiwick.UserID]bool{anna: true, ben: false} {
+				if has, err := inbox.Has(ctx, tx, u, bailiwick.ID{2}); err != nil || has != want {
+					t.Errorf("has: %v, %v", has, err)
+				}
+			}
 			n, err := inbox.Unread(ctx, tx, anna, 1)
 			if n != 1 {
 				t.Errorf("unread up to 1: %d", n)

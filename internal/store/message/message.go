@@ -14,7 +14,7 @@ import (
 // Row is one mail to one user. Times are Unix microseconds, zero for none.
 type Row struct {
 	ID       bailiwick.ID
-	User     bailiwick.UserID
+	User     bailiwick.UserID // zero = a decoy, which is never sent
 	Kind     string
 	Ref      string
 	Path     string

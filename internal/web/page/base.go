@@ -10,6 +10,7 @@ type Base struct {
 	Nav    []NavGroup
 	Path   string // path of this page, for the way back after a preference changes
 	Notice *Notice
+	Unread int  // lines of the inbox that were not read
 	Form   bool // whether the page carries a record form (loads form.js)
 }
 

@@ -19,11 +19,13 @@ CREATE TABLE inbox (
 {{rls inbox}}
 
 -- Mail on its way, one row per addressee. body is sealed and holds the secret
--- of a link, where a message has one; what is sent or given up is deleted.
+-- of a link, where a message has one; what is sent or given up is deleted. A row
+-- without user_id is never sent: it makes asking for a password of nobody the
+-- same work.
 CREATE TABLE outbox_messages (
     {{tenant}},
     id {{bytes}} NOT NULL,
-    user_id {{bytes}} NOT NULL,
+    user_id {{bytes}},
     kind {{text}} NOT NULL,
     ref {{text}} NOT NULL,
     path {{text}} NOT NULL,
