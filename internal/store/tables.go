@@ -86,6 +86,8 @@ var tables = []Table{
 
 	{"import_runs", InTenant, CustomerData, false, withTenant, inRecord},
 	{"import_rows", InTenant, CustomerData, false, withRecord, noContent},
+	{"import_rejects", InTenant, CustomerData, false, afterItsTerm + ", seven days after the run", "as the sheet of refused rows, by who ran the import"},
+	{"named_views", InTenant, CustomerData, false, "deleted by its owner; " + withTenant, "as the list of views"},
 
 	{"tenants", InDirectory, ProviderOwn, false, "kept for proof of the agreement; holds no content", inDirectory},
 	{"job_runs", InDirectory, ProviderOwn, false, "kept: one row per registered job, about no customer", "none: about no customer"},

@@ -21,16 +21,25 @@ type Run struct {
 	Total, Done       int64 // rows of the source, and those dealt with
 	Created, Changed  int64
 	Skipped, Rejected int64
+	Kind              string // "import" or "bulk"
 }
 
 const qInsert = `INSERT INTO import_runs (id, type_no, user_id, digest, source, state, started, finished, total_rows,
-	done_rows, created, changed, skipped, rejected) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	done_rows, created, changed, skipped, rejected, kind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 
 // Insert adds a run.
 func Insert(ctx context.Context, tx store.TenantTx, r *Run) error {
 	_, err := tx.Exec(ctx, qInsert, r.ID, r.TypeNo, r.User, r.Digest, r.Source, r.State, r.Started, r.Finished, r.Total,
-		r.Done, r.Created, r.Changed, r.Skipped, r.Rejected)
+		r.Done, r.Created, r.Changed, r.Skipped, r.Rejected, r.kind())
 	return err
+}
+
+// kind is Kind, or "import" where none is given.
+func (r *Run) kind() string {
+	if r.Kind == "" {
+		return "import"
+	}
+	return r.Kind
 }
 
 const qUpdate = `UPDATE import_runs SET state = $2, finished = $3, done_rows = $4, created = $5, changed = $6, skipped = $7,
@@ -43,7 +52,7 @@ func Update(ctx context.Context, tx store.TenantTx, r *Run) error {
 }
 
 const qGet = `SELECT id, type_no, user_id, digest, source, state, started, finished, total_rows, done_rows, created, changed,
-	skipped, rejected FROM import_runs WHERE id = $1`
+	skipped, rejected, kind FROM import_runs WHERE id = $1`
 
 // Get returns a run; store.ErrNoRows if there is none.
 func Get(ctx context.Context, tx store.TenantTx, id bailiwick.ImportID) (*Run, error) {
@@ -51,7 +60,7 @@ func Get(ctx context.Context, tx store.TenantTx, id bailiwick.ImportID) (*Run, e
 }
 
 const qList = `SELECT id, type_no, user_id, digest, source, state, started, finished, total_rows, done_rows, created, changed,
-	skipped, rejected FROM import_runs ORDER BY id DESC LIMIT $1`
+	skipped, rejected, kind FROM import_runs WHERE kind = 'import' ORDER BY id DESC LIMIT $1`
 
 // List returns the newest runs.
 func List(ctx context.Context, tx store.TenantTx, limit int) ([]*Run, error) {
@@ -78,7 +87,7 @@ type scanner interface {
 func scanRun(s scanner) (*Run, error) {
 	var r Run
 	err := s.Scan(&r.ID, &r.TypeNo, &r.User, &r.Digest, &r.Source, &r.State, &r.Started, &r.Finished, &r.Total, &r.Done,
-		&r.Created, &r.Changed, &r.Skipped, &r.Rejected)
+		&r.Created, &r.Changed, &r.Skipped, &r.Rejected, &r.Kind)
 	return &r, err
 }
 
