@@ -40,8 +40,12 @@ const (
 	SubjectChanged  Kind = "subject.changed" // its countries or legal entity
 	UserEnabled     Kind = "user.enabled"
 	PasswordChanged Kind = "password.changed"
-	LinkCreated     Kind = "link.created"    // a one-time sign-in link was handed out
-	RecordsTallied  Kind = "records.tallied" // stored records were counted by what they hold, without opening one
+	LinkCreated     Kind = "link.created"     // a one-time sign-in link was handed out
+	RecordsTallied  Kind = "records.tallied"  // stored records were counted by what they hold, without opening one
+	FactorAdded     Kind = "factor.added"     // a user can prove themselves by a further factor
+	FactorRemoved   Kind = "factor.removed"   // no longer
+	CountryDeclared Kind = "country.declared" // somebody says from which country a user looks (R8.6); a second person decides
+	CountryDecided  Kind = "country.decided"
 )
 
 var kinds = []Kind{
@@ -51,6 +55,7 @@ var kinds = []Kind{
 	SignedIn, SignInFailed, SignedOut, SignedOutAll, TokenCreated, TokenRevoked, SubjectCreated,
 	Sealed, OriginOpened, SubjectChanged, UserEnabled, PasswordChanged, LinkCreated,
 	RecordsTallied,
+	FactorAdded, FactorRemoved, CountryDeclared, CountryDecided,
 }
 
 // Kinds returns the closed list of kinds.

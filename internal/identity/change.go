@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/session"
 	"bailiwick/internal/store/user"
+	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
 
@@ -22,7 +23,8 @@ type UserChange struct {
 
 // ChangeUser changes a user. Other roles or another address end the user's
 // sessions and links in the same step (R8.4). The actor must manage users and
-// cover what the user could and shall be able to do. It returns CodeDenied,
+// cover what the user could and shall be able to do. Another country waits for
+// a second person (R8.6), see ConfirmCountry. It returns CodeDenied,
 // NotFound, CodeInvalid, or CodeTransition if nobody who manages users would
 // be left.
 func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, ch UserChange) error {
@@ -49,16 +51,9 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 			}
 			r.Roles = joinRoles(roles)
 		}
-		if ch.Country != nil || ch.Entity != nil {
-			if ch.Country != nil {
-				r.Country = *ch.Country
-			}
-			if ch.Entity != nil {
-				r.Entity = *ch.Entity
-			}
-			if r.CountrySource, r.Entity, err = checkPlace(c, r.Country, r.Entity); err != nil {
-				return err
-			}
+		declared, err := s.replace(ctx, tx, c, by, &r, ch)
+		if err != nil {
+			return err
 		}
 		if ch.Name != nil || ch.Email != nil {
 			if err := s.redescribe(ctx, tx, &r, ch); err != nil {
@@ -76,12 +71,47 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 		if err := keepManager(ctx, tx, c); err != nil {
 			return err
 		}
+		if declared {
+			ch.Country = nil // it has an entry of its own
+			if len(ch.fields()) == 0 {
+				return nil
+			}
+		}
 		e := logformat.Entry{Kind: logformat.UserChanged, Object: userObject(id), Fields: ch.fields()}
 		if ch.Roles != nil {
 			e.Before, e.After = codes(splitRoles(was.Roles)), codes(splitRoles(r.Roles))
 		}
 		return s.record(ctx, tx, by, e)
 	})
+}
+
+// replace puts another legal entity and country into a row. A country that one
+// user gives another waits for a second person and is reported as declared.
+func (s *Service) replace(ctx context.Context, tx store.TenantTx, c *tenant.Configuration, by bailiwick.Actor, r *user.Row, ch UserChange) (declared bool, err error) {
+	if ch.Country == nil && ch.Entity == nil {
+		return false, nil
+	}
+	if ch.Entity != nil {
+		r.Entity = *ch.Entity
+	}
+	country := r.Country
+	if ch.Country != nil {
+		country = *ch.Country
+	}
+	source, e, err := checkPlace(c, country, r.Entity)
+	if err != nil {
+		return false, err
+	}
+	r.Entity = e
+	switch {
+	case country == r.Country:
+		return false, nil
+	case by.Kind() == bailiwick.User:
+		return true, s.declare(ctx, tx, c, by, r.ID, country)
+	}
+	r.Country, r.CountrySource = country, source
+	_, err = user.Undeclare(ctx, tx, r.ID)
+	return false, err
 }
 
 // fields names what a change touches.

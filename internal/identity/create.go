@@ -86,10 +86,19 @@ func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, c *tenant.C
 			return none, err
 		}
 	}
+	// From which country somebody looks is not for one person to say (R8.6).
+	declared := by.Kind() == bailiwick.User && r.Country != bailiwick.UnknownCountry
+	if declared {
+		r.Country, r.CountrySource = bailiwick.UnknownCountry, CountryUnknown
+	}
 	if err := user.Insert(ctx, tx, r); err != nil {
 		return none, err
 	}
-	return r.ID, s.record(ctx, tx, by, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
+	err = s.record(ctx, tx, by, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
+	if err == nil && declared {
+		err = s.declare(ctx, tx, c, by, r.ID, spec.Country)
+	}
+	return r.ID, err
 }
 
 // describe checks and seals name and address into a row, and refuses an

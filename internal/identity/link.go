@@ -144,7 +144,7 @@ func (s *Service) redeem(ctx context.Context, t bailiwick.TenantID, kind LinkKin
 				return err
 			}
 		}
-		in, err = s.openSession(ctx, tx, r, m, "link")
+		in, err = s.letIn(ctx, tx, r, m, "link")
 		return err
 	})
 	if err != nil {

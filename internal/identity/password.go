@@ -52,27 +52,9 @@ func (s *Service) SetPassword(ctx context.Context, a bailiwick.Actor, present, p
 	if err := checkPassword(password, ""); err != nil {
 		return SignedIn{}, err
 	}
-	var r user.Row
-	err := s.store.Update(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
-		if r, err = getUser(ctx, tx, a.User()); err != nil || r.Password.IsZero() {
-			return err
-		}
-		return s.countGuess(ctx, tx, r.Lookup, m)
-	})
+	r, err := s.reprove(ctx, a, present, m)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if !r.Password.IsZero() {
-		ok, err := s.passwordFits(ctx, a.Tenant(), r, present)
-		if err != nil {
-			return SignedIn{}, err
-		}
-		if !ok {
-			if err := s.recordFailure(ctx, a.Tenant(), a, r.ID); err != nil {
-				return SignedIn{}, err
-			}
-			return SignedIn{}, invalid("present", "wrong", "The present password is not right.")
-		}
 	}
 	p, err := s.openProfile(ctx, a.Tenant(), r)
 	if err != nil {

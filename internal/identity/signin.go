@@ -18,11 +18,13 @@ type Meta struct {
 	Previous string     // session cookie that the browser sent, which a new sign-in ends
 }
 
-// SignedIn is a fresh session.
+// SignedIn is a fresh session; or, where Second is set, a sign-in that waits
+// for the second factor: see ProveSecond.
 type SignedIn struct {
 	Cookie  string // the secret; it is nowhere stored
 	Session Session
 	Actor   bailiwick.Actor
+	Second  string // the secret of the challenge, for this browser only
 }
 
 // How many password guesses are judged: beyond them the answer is CodeLimited
@@ -37,7 +39,8 @@ const (
 // SignIn begins a session for an address and password. The answer to an
 // unknown address, a user without password, a disabled user and a wrong
 // password is the same CodeUnauthenticated after the same work. Errors:
-// CodeUnauthenticated, CodeLimited.
+// CodeUnauthenticated, CodeLimited. Where the user has a second factor the
+// answer is SignedIn.Second and no session.
 func (s *Service) SignIn(ctx context.Context, t bailiwick.TenantID, email, password string, m Meta) (SignedIn, error) {
 	_, folded, err := parseEmail(email)
 	if err != nil {
@@ -78,18 +81,18 @@ func (s *Service) SignIn(ctx context.Context, t bailiwick.TenantID, email, passw
 
 // refuse records a failed guess and returns the answer to it.
 func (s *Service) refuse(ctx context.Context, t bailiwick.TenantID, known bailiwick.UserID) error {
-	if err := s.recordFailure(ctx, t, bailiwick.Actor{}, known); err != nil {
+	if err := s.recordFailure(ctx, t, bailiwick.Actor{}, known, "password"); err != nil {
 		return err
 	}
 	return refusedSignIn()
 }
 
-// recordFailure writes the entry of a wrong password; it names the user if
-// there is one.
-func (s *Service) recordFailure(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, known bailiwick.UserID) error {
+// recordFailure writes the entry of a wrong password or code; it names the user
+// if there is one.
+func (s *Service) recordFailure(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, known bailiwick.UserID, what string) error {
 	return s.store.Update(ctx, t, func(tx store.TenantTx) error {
 		return s.record(ctx, tx, by, logformat.Entry{
-			Kind: logformat.SignInFailed, Outcome: logformat.Refused, Object: userObject(known), Detail: "password",
+			Kind: logformat.SignInFailed, Outcome: logformat.Refused, Object: userObject(known), Detail: what,
 		})
 	})
 }
@@ -106,10 +109,7 @@ func (s *Service) enter(ctx context.Context, t bailiwick.TenantID, judged user.R
 		if r.PasswordSet != judged.PasswordSet || r.Disabled != 0 {
 			return refusedSignIn()
 		}
-		if err := s.forgetGuesses(ctx, tx, r.Lookup); err != nil {
-			return err
-		}
-		in, err = s.openSession(ctx, tx, r, m, "password")
+		in, err = s.letIn(ctx, tx, r, m, "password")
 		return err
 	})
 	if err != nil {

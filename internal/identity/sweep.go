@@ -5,6 +5,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/store"
+	"bailiwick/internal/store/factor"
 	"bailiwick/internal/store/session"
 )
 
@@ -22,6 +23,9 @@ func (s *Service) Sweep(ctx context.Context, t bailiwick.TenantID) error {
 			return err
 		}
 		if err := session.DeleteEndedLinks(ctx, tx, micros(now)); err != nil {
+			return err
+		}
+		if err := factor.DropChallenges(ctx, tx, micros(now)); err != nil {
 			return err
 		}
 		return session.DropGuesses(ctx, tx, micros(now.Add(-GuessWindow)))

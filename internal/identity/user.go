@@ -23,8 +23,10 @@ const (
 // Where a user's country comes from (R8.6), most trusted first in the order
 // that later sources are added. Unknown country is judged by R14.6.
 const (
-	CountryDeclared = "declared" // set by whoever manages the users
-	CountryUnknown  = "none"
+	CountryConfirmed = "confirmed"      // declared by one who manages users and confirmed by another
+	CountryDeclared  = "declared"       // when the workspace was made: by its first person, or by the operator
+	CountryAlone     = "declared-alone" // by the only one who manages users, a day after (R14.13)
+	CountryUnknown   = "none"
 )
 
 // User is a person who signs in to a tenant.

@@ -64,6 +64,9 @@ var tables = []Table{
 	{"sessions", InTenant, CustomerData, false, afterItsTerm + " or on sign-out", secretsOnly},
 	{"tokens", InTenant, CustomerData, false, afterItsTerm + " or when revoked", secretsOnly},
 	{"links", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
+	{"factors", InTenant, CustomerData, false, "deleted when its user takes it away or somebody resets it", secretsOnly},
+	{"challenges", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
+	{"country_declarations", InTenant, CustomerData, false, "deleted when a second person has decided", "as the list of users"},
 	{"guesses", InTenant, CustomerData, false, afterItsTerm, secretsOnly},
 
 	{"inbox", InTenant, CustomerData, false, "deleted after 90 days", "as the list of one's own inbox"},
