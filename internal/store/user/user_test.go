@@ -101,3 +101,48 @@ func TestUsers(t *testing.T) {
 		}
 	})
 }
+
+func TestDeclarations(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, id := context.Background(), storetest.NewTenant(t, s)
+		e := bailiwick.EntityID{ID: bailiwick.ID{42}}
+		err := s.Update(ctx, id, func(tx store.TenantTx) error {
+			if err := entity.Insert(ctx, tx, entity.Row{ID: e, Key: "de", Created: 1}); err != nil {
+				return err
+			}
+			for n := byte(1); n <= 2; n++ {
+				if err := user.Insert(ctx, tx, row(n, e)); err != nil {
+					return err
+				}
+			}
+			first := user.Declaration{User: row(1, e).ID, Country: "US", By: row(2, e).ID, Declared: 5}
+			second := user.Declaration{User: row(2, e).ID, Country: "FR", By: row(1, e).ID, Declared: 4}
+			for _, d := range []user.Declaration{{User: first.User, Country: "GB", By: first.By, Declared: 1}, first, second} {
+				if err := user.Declare(ctx, tx, d); err != nil {
+					return err
+				}
+			}
+			got, err := user.Declared(ctx, tx, first.User)
+			if err != nil || got != first {
+				t.Errorf("declared %+v, %v", got, err)
+			}
+			all, err := user.Declarations(ctx, tx, 10)
+			if err != nil || !cmp.Equal(all, []user.Declaration{second, first}) {
+				t.Errorf("declarations %+v, %v", all, err)
+			}
+			for _, want := range []bool{true, false} {
+				if did, err := user.Undeclare(ctx, tx, first.User); err != nil || did != want {
+					t.Errorf("undeclare: %v, %v", did, err)
+				}
+			}
+			_, err = user.Declared(ctx, tx, first.User)
+			if !errors.Is(err, store.ErrNoRows) {
+				t.Errorf("after it was decided: %v", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
