@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -27,10 +28,10 @@ func (s *Server) admit(x *exchange, r *http.Request) error {
 		if a.Kind() == bailiwick.Nobody {
 			return unauthenticated()
 		}
-		return s.refuse(x, r, "actor:"+a.Kind().String(), 0, bailiwick.Denied("This is not for you."))
+		return s.refuse(x, r, []string{"actor:" + a.Kind().String()}, 0, bailiwick.Denied("This is not for you."))
 	}
 	if x.row.Scope != "" && a.Kind() != bailiwick.Nobody && !a.InScope(x.row.Scope) {
-		return s.refuse(x, r, "scope:"+string(x.row.Scope), 0,
+		return s.refuse(x, r, []string{"scope:" + string(x.row.Scope)}, 0,
 			bailiwick.Denied("The token does not cover this: it needs the scope "+string(x.row.Scope)+"."))
 	}
 	return s.permitted(x, r)
@@ -66,17 +67,22 @@ func (s *Server) recognise(x *exchange, r *http.Request) error {
 // permitted judges an administrative row by the roles of the caller under the
 // active configuration.
 func (s *Server) permitted(x *exchange, r *http.Request) error {
-	if x.row.Permission == "" {
+	needs := x.row.needs()
+	if len(needs) == 0 {
 		return nil
 	}
 	c, err := s.Configuration(r.Context(), x.tenant())
 	if err != nil {
 		return err
 	}
-	if !c.Matrix.View(x.caller.Actor).Has(x.row.Permission) {
-		return s.refuse(x, r, "permission:"+string(x.row.Permission), c.Version, bailiwick.Denied("Your roles do not include this."))
+	if slices.ContainsFunc(needs, c.Matrix.View(x.caller.Actor).Has) {
+		return nil
 	}
-	return nil
+	rules := make([]string, len(needs))
+	for i, p := range needs {
+		rules[i] = "permission:" + string(p)
+	}
+	return s.refuse(x, r, rules, c.Version, bailiwick.Denied("Your roles do not include this."))
 }
 
 // preferred is the language that a browser asks for, or English.

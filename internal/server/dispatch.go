@@ -108,6 +108,9 @@ func body(x *exchange, r *http.Request) error {
 	if r.ContentLength > limit {
 		return &bailiwick.Error{Code: bailiwick.CodeTooLarge, Message: "The input is larger than the documented limit."}
 	}
+	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return &bailiwick.Error{Code: bailiwick.CodeMediaType, Message: "A compressed body is not accepted; send it as it is, without Content-Encoding."}
+	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || !slices.Contains(x.row.Accepts, media) {
 		return &bailiwick.Error{Code: bailiwick.CodeMediaType, Message: "The content type is not accepted here; use " + strings.Join(x.row.Accepts, " or ") + "."}

@@ -53,7 +53,7 @@ func (r *refusalTallies) note(t bailiwick.TenantID, e logformat.Entry, now time.
 	}
 	y := r.tallies[k]
 	if y == nil && len(r.tallies) >= maxTallies {
-		k = refusalKey{tenant: t} // a flood: the tenant's are counted together
+		k, e = refusalKey{tenant: t}, pooled(e) // a flood: the tenant's are counted together
 		y = r.tallies[k]
 	}
 	if y == nil {
@@ -66,6 +66,15 @@ func (r *refusalTallies) note(t bailiwick.TenantID, e logformat.Entry, now time.
 		return k, e, false
 	}
 	return k, y.take(now), true
+}
+
+// pooled is the entry over refusals of several actors on several routes: it
+// names none of them, for the last one did not do what all did.
+func pooled(e logformat.Entry) logformat.Entry {
+	return logformat.Entry{
+		Kind: e.Kind, Outcome: e.Outcome, Reason: e.Reason, Purpose: e.Purpose,
+		ActorKind: bailiwick.Nobody.String(), Detail: "pooled",
+	}
 }
 
 // take is the entry over everything counted.
@@ -104,14 +113,14 @@ func (r *refusalTallies) due(now time.Time, all bool) map[refusalKey]logformat.E
 }
 
 // refuse records that a known actor was turned away at the table of routes for
-// want of rule, such as "permission:import", and returns the refusal. A refusal
+// want of one of rules, such as "permission:import", and returns the refusal. A refusal
 // shows nothing and changes nothing, so it stands when it cannot be recorded:
 // R0.3 forbids acts without a trace, and answering 503 instead would only tell
 // the client to try again. It is then counted into the next entry.
-func (s *Server) refuse(x *exchange, r *http.Request, rule string, config int64, refusal *bailiwick.Error) error {
+func (s *Server) refuse(x *exchange, r *http.Request, rules []string, config int64, refusal *bailiwick.Error) error {
 	e := ledger.By(x.caller.Actor)
 	e.Kind, e.Outcome = logformat.AccessRefused, logformat.Refused
-	e.Reason, e.Rules, e.Detail, e.ConfigVersion = string(refusal.Code), []string{rule}, routeCode(x.row), config
+	e.Reason, e.Rules, e.Detail, e.ConfigVersion = string(refusal.Code), rules, routeCode(x.row), config
 	k, e, now := s.refusals.note(x.tenant(), e, x.start)
 	if now {
 		if err := s.recordRefusal(r.Context(), k, e); err != nil {

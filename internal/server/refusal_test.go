@@ -67,6 +67,8 @@ func TestRefusalsRecorded(t *testing.T) {
 		ask(1, request{path: "/imports", cookie: member.cookie}, http.StatusForbidden)
 		ask(1, request{path: "/api/v1/tokens", token: narrow}, http.StatusForbidden)
 		expect("other routes", want...)
+		ask(1, request{path: "/matrix", cookie: member.cookie}, http.StatusForbidden)
+		want = append(want, "permission:privacy GET:/matrix 1")
 		if err := h.RunJob(context.Background(), "counted-refusals"); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +114,7 @@ func TestRefusalFlood(t *testing.T) {
 	tenant := bailiwick.TenantID{ID: bailiwick.ID{1}}
 	written := 0
 	for i := range maxTallies + 500 {
-		if _, _, ok := r.note(tenant, logformat.Entry{Actor: fmt.Sprint(i)}, now); ok {
+		if _, _, ok := r.note(tenant, refusalOf(i), now); ok {
 			written++
 		}
 	}
@@ -120,11 +122,24 @@ func TestRefusalFlood(t *testing.T) {
 		t.Errorf("%d tallies, %d entries", len(r.tallies), written)
 	}
 	var rest int64
-	for _, e := range r.due(now, true) {
+	for k, e := range r.due(now, true) {
 		rest += e.Count
+		if k == (refusalKey{tenant: tenant}) {
+			e.ID, e.Tenant, e.Time = logformat.ID{1}, logformat.ID{1}, now.UTC()
+			if err := e.Check(); err != nil || e.Actor != "" || e.Detail != "pooled" || e.ActorRoles != nil || !e.Session.IsZero() || e.Rules != nil {
+				t.Errorf("the entry over many names one of them: %+v, %v", e, err)
+			}
+		}
 	}
 	if rest != 499 {
 		t.Errorf("%d refusals counted, want 499", rest)
+	}
+}
+
+func refusalOf(i int) logformat.Entry {
+	return logformat.Entry{
+		Kind: logformat.AccessRefused, Outcome: logformat.Refused, ActorKind: "user", Actor: fmt.Sprint(i), ActorRoles: []string{"member"},
+		Session: logformat.ID{7}, Detail: "GET:/users", Rules: []string{"permission:manage-users"}, Reason: string(bailiwick.CodeDenied),
 	}
 }
 

@@ -59,6 +59,7 @@ type Row struct {
 	// route. Verb is what the handler asks of the record type; the door
 	// judges it, because it depends on the type and on the record.
 	Permission access.Permission
+	AnyOf      []access.Permission // instead of Permission: one of these will do
 	Verb       access.Verb
 	// Purpose is under which customer data is touched (R2.1); empty where
 	// none is.
@@ -79,6 +80,15 @@ func (r *Row) Public() bool {
 		}
 	}
 	return false
+}
+
+// needs returns the permissions of which a caller must hold one; none for a
+// route that is no administrative one.
+func (r *Row) needs() []access.Permission {
+	if r.Permission != "" {
+		return []access.Permission{r.Permission}
+	}
+	return r.AnyOf
 }
 
 // admits reports whether the row lets a kind of actor in.
@@ -103,6 +113,9 @@ const (
 	defaultBody = 1 << 20  // bytes of a form or a JSON document
 	uploadBody  = 64 << 20 // bytes of an uploaded import file
 )
+
+// rulesReaders are who may read the rules: who answers for them or checks.
+var rulesReaders = []access.Permission{access.PermPrivacy, access.PermConfigure, access.PermAudit}
 
 var (
 	users    = []bailiwick.ActorKind{bailiwick.User}

@@ -36,8 +36,7 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "POST", Pattern: "/api/v1/search", Verb: access.VerbList, Scope: bailiwick.ScopeRead, Accepts: jsonBody(), Handler: a.SearchAll},
 		{Method: "GET", Pattern: "/api/v1/types", Scope: bailiwick.ScopeRead, Handler: a.ListTypes},
 		{Method: "GET", Pattern: "/api/v1/entities", Scope: bailiwick.ScopeRead, Handler: a.ListEntities},
-		// Who may see the rules is more than one permission: the handler decides.
-		{Method: "GET", Pattern: "/api/v1/matrix", Scope: bailiwick.ScopeAdmin, Handler: a.GetMatrix},
+		{Method: "GET", Pattern: "/api/v1/matrix", AnyOf: rulesReaders, Scope: bailiwick.ScopeAdmin, Handler: a.GetMatrix},
 		{Method: "GET", Pattern: "/api/v1/me", Scope: bailiwick.ScopeRead, Handler: a.GetMe},
 		{Method: "GET", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Handler: a.ListImports},
 		{Method: "POST", Pattern: "/api/v1/imports", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Changes: true, Slow: true,

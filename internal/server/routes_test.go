@@ -70,8 +70,8 @@ func refusals(t *testing.T, h *house, row Row) {
 			}
 		}), refused)
 	}
-	if row.Permission != "" {
-		expect("without the permission "+string(row.Permission), as(h.plain["acme"]), http.StatusForbidden)
+	if needs := row.needs(); len(needs) > 0 {
+		expect("without the permission "+string(needs[0]), as(h.plain["acme"]), http.StatusForbidden)
 	}
 	if row.Scope != "" && row.Scope != bailiwick.ScopeRead {
 		expect("without the scope "+string(row.Scope), with(q, func(q *request) { q.token = h.owner["acme"].narrow }), http.StatusForbidden)

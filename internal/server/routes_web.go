@@ -69,9 +69,8 @@ func workspaceRoutes(s *web.Site) []Row {
 		{Method: "POST", Pattern: upload + "/run", Permission: access.PermImport, Changes: true, Slow: true, Accepts: form(), Handler: s.ImportRun},
 		{Method: "POST", Pattern: "/imports/runs/{id}/undo", Permission: access.PermImport, Changes: true, Slow: true, Accepts: form(), Handler: s.ImportUndo},
 
-		// Who may see the rules is more than one permission: the page decides.
-		{Method: "GET", Pattern: "/matrix", Handler: s.Matrix},
-		{Method: "GET", Pattern: "/dictionary", Handler: s.Dictionary},
+		{Method: "GET", Pattern: "/matrix", AnyOf: rulesReaders, Handler: s.Matrix},
+		{Method: "GET", Pattern: "/dictionary", AnyOf: rulesReaders, Handler: s.Dictionary},
 
 		{Method: "GET", Pattern: "/users", Permission: access.PermManageUsers, Handler: s.UserList},
 		{Method: "GET", Pattern: "/users/new", Permission: access.PermManageUsers, Handler: s.UserNew},
