@@ -46,6 +46,18 @@ const (
 	FactorRemoved   Kind = "factor.removed"   // no longer
 	CountryDeclared Kind = "country.declared" // somebody says from which country a user looks (R8.6); a second person decides
 	CountryDecided  Kind = "country.decided"
+	// A change of the configuration, Object the proposal, Before and After its
+	// states, Reference its number (R14.10).
+	ChangeStarted   Kind = "change.started"
+	ChangeEdited    Kind = "change.edited"    // Root: digest of the document as it then was
+	ChangeSimulated Kind = "change.simulated" // Count: of the stored records that become illegal
+	ChangeSubmitted Kind = "change.submitted"
+	ChangeApproved  Kind = "change.approved" // Detail "solo": not second-person reviewed (R14.13)
+	ChangeActivated Kind = "change.activated"
+	ChangeRejected  Kind = "change.rejected"
+	ChangeWithdrawn Kind = "change.withdrawn"
+	ChangeRebased   Kind = "change.rebased"
+	ChangeReturned  Kind = "change.returned" // to its author: the configuration it was made for is no longer in force
 )
 
 var kinds = []Kind{
@@ -56,6 +68,8 @@ var kinds = []Kind{
 	Sealed, OriginOpened, SubjectChanged, UserEnabled, PasswordChanged, LinkCreated,
 	RecordsTallied,
 	FactorAdded, FactorRemoved, CountryDeclared, CountryDecided,
+	ChangeStarted, ChangeEdited, ChangeSimulated, ChangeSubmitted, ChangeApproved, ChangeActivated, ChangeRejected,
+	ChangeWithdrawn, ChangeRebased, ChangeReturned,
 }
 
 // Kinds returns the closed list of kinds.

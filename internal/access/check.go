@@ -128,7 +128,7 @@ func checkRole(r *RoleDef, bad func(key, message string)) {
 	}
 	for i, p := range r.Admin {
 		if permissionNo(p) < 0 {
-			bad(fmt.Sprintf("admin[%d]", i), "configure, manage-users, import, privacy or audit")
+			bad(fmt.Sprintf("admin[%d]", i), "configure, manage-users, import, privacy, audit or approve-configuration")
 		}
 	}
 }

@@ -35,11 +35,14 @@ const (
 	PermImport      Permission = "import"       // run and undo imports
 	PermPrivacy     Permission = "privacy"      // the person register, requests, explanations for others
 	PermAudit       Permission = "audit"        // read the activity record
+	// PermApprove lets a person decide about a change of the configuration that
+	// somebody else made (R14.10).
+	PermApprove Permission = "approve-configuration"
 )
 
 // Permissions returns the closed list of permissions.
 func Permissions() []Permission {
-	return []Permission{PermConfigure, PermManageUsers, PermImport, PermPrivacy, PermAudit}
+	return []Permission{PermConfigure, PermManageUsers, PermImport, PermPrivacy, PermAudit, PermApprove}
 }
 
 // AnyType stands for every record type in a TypeGrant.

@@ -27,7 +27,7 @@ func ShippedRoles() []RoleDef {
 	return []RoleDef{
 		own("owner", "Owner", "Inhaber", "Propriétaire", Permissions(), on(all, ScopeAll, AnyType)),
 		own("privacy", "Privacy officer", "Datenschutz", "Protection des données",
-			[]Permission{PermConfigure, PermPrivacy, PermAudit},
+			[]Permission{PermConfigure, PermPrivacy, PermAudit, PermApprove},
 			on([]Verb{VerbList, VerbOpen, VerbExport}, ScopeAll, AnyType)),
 		own("hr", "Human resources", "Personalabteilung", "Ressources humaines", []Permission{PermImport},
 			on(all, ScopeAll, "person"), on(author, ScopeAll, "incident")), // accidents at work

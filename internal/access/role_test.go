@@ -14,8 +14,8 @@ func TestShippedRoles(t *testing.T) {
 	m := compile(t, policy())
 	types := []string{"risk", "person", "incident", "control", "vulnerability", "questionnaire"}
 	want := map[string]string{ // l list, o open, c create, h change, d delete, e export, a approve
-		"owner":              "LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA | configure manage-users import privacy audit",
-		"privacy":            "LOE LOE LOE LOE LOE LOE | configure privacy audit",
+		"owner":              "LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA LOCHDEA | configure manage-users import privacy audit approve-configuration",
+		"privacy":            "LOE LOE LOE LOE LOE LOE | configure privacy audit approve-configuration",
 		"hr":                 "- LOCHDEA LOCH - - - | import",
 		"payroll":            "- LOH - - - - |",
 		"manager":            "LOCH LO LOCH LOCH LOCH - |",

@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/identity"
 	"bailiwick/internal/ledger"
 	"bailiwick/internal/outbox"
+	"bailiwick/internal/proposal"
 	"bailiwick/internal/store"
 	"bailiwick/internal/tenant"
 	"bailiwick/internal/vault"
@@ -24,8 +25,11 @@ func Furnish(data *store.Store, keys *vault.Vault, clock bailiwick.Clock, log *s
 	door := custody.New(custody.Deps{
 		Store: data, Vault: keys, Ledger: l, Tenants: tenants, Names: users.Names, Clock: clock,
 	})
+	changes := proposal.New(proposal.Deps{
+		Store: data, Vault: keys, Ledger: l, Tenants: tenants, Door: door, Clock: clock,
+	})
 	return Parts{
-		Store: data, Vault: keys, Ledger: l, Tenants: tenants, Identity: users, Door: door, Clock: clock, Log: log,
+		Store: data, Vault: keys, Ledger: l, Tenants: tenants, Identity: users, Door: door, Proposals: changes, Clock: clock, Log: log,
 		Outbox: outbox.New(data, keys, clock),
 	}
 }

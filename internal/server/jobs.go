@@ -56,6 +56,11 @@ func (s *Server) jobTable() []Job {
 				_, err := p.Vault.RotateAfter(ctx, t.ID, keyEpoch)
 				return err
 			}},
+		{Name: "due-changes", Does: "Puts approved changes of the configuration into force when their time has come.",
+			Interval: eachMoment, each: func(ctx context.Context, t tenant.Tenant) error {
+				_, err := p.Proposals.ActivateDue(ctx, jobActor(t.ID, "due-changes"))
+				return err
+			}},
 		{Name: "half-made", Does: "Reports workspaces whose creation was interrupted.",
 			Interval: hourly, once: s.reportHalfMade},
 		{Name: "key-cache", Does: "Drops keys from memory whose time is over.", Local: true,
@@ -73,6 +78,12 @@ func (s *Server) jobTable() []Job {
 // Jobs returns the table of jobs, for those who document or list it: run one
 // with Server.RunJob.
 func Jobs() []Job { return (&Server{}).jobTable() }
+
+// jobActor is a job at work on one tenant. It has no role, so no door opens a
+// record to it.
+func jobActor(t bailiwick.TenantID, name string) bailiwick.Actor {
+	return bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.Job, Tenant: t, Purpose: bailiwick.ProvideService, JobName: name})
+}
 
 // reportHalfMade counts the workspaces that no host reaches because their
 // creation was interrupted, and names each to the operator.

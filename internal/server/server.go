@@ -19,6 +19,7 @@ import (
 	"bailiwick/internal/identity"
 	"bailiwick/internal/ledger"
 	"bailiwick/internal/outbox"
+	"bailiwick/internal/proposal"
 	"bailiwick/internal/store"
 	"bailiwick/internal/tenant"
 	"bailiwick/internal/vault"
@@ -33,10 +34,12 @@ type Parts struct {
 	Tenants  *tenant.Registry
 	Identity *identity.Service
 	Door     *custody.Door
-	Outbox   *outbox.Box
-	Clock    bailiwick.Clock
-	Rand     io.Reader // nil = crypto/rand
-	Log      *slog.Logger
+	// Proposals are the changes of configurations on their way.
+	Proposals *proposal.Service
+	Outbox    *outbox.Box
+	Clock     bailiwick.Clock
+	Rand      io.Reader // nil = crypto/rand
+	Log       *slog.Logger
 }
 
 // Server answers requests. It is safe for concurrent use; Run may be called

@@ -58,6 +58,10 @@ var tables = []Table{
 	{"type_numbers", InTenant, CustomerData, true, withTenant, noContent},
 	{"field_numbers", InTenant, CustomerData, true, withTenant, noContent},
 	{"entities", InTenant, CustomerData, true, withTenant, inWorkspace},
+	{"proposals", InTenant, CustomerData, false, withTenant, inWorkspace},
+	{"proposal_editors", InTenant, CustomerData, false, withTenant, inWorkspace},
+	{"proposal_simulations", InTenant, CustomerData, false, "replaced by the next; " + withTenant, "none: made anew by simulating"},
+	{"configuration_origins", InTenant, CustomerData, true, withTenant, inWorkspace},
 
 	{"users", InTenant, CustomerData, false, "the row is deleted; profiles are sealed under the workspace's key", "as the list of users"},
 	{"units", InTenant, CustomerData, false, "deleted with the unit; names are sealed", inWorkspace},

@@ -37,7 +37,7 @@ func (r *Registry) Activate(ctx context.Context, tx store.TenantTx, a bailiwick.
 			return nil, &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "A legal entity cannot be dropped: records belong to it."}
 		}
 	}
-	next, err := r.write(ctx, tx, a, now.Version+1, d)
+	next, err := r.write(ctx, tx, a, a.User(), now.Version+1, d)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +73,13 @@ func lockedOut() *bailiwick.Error {
 }
 
 // write stores a checked document as a version.
-func (r *Registry) write(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, version int64, d Document) (*Configuration, error) {
+func (r *Registry) write(ctx context.Context, tx store.TenantTx, a bailiwick.Actor, by bailiwick.UserID, version int64, d Document) (*Configuration, error) {
 	now := r.clock.Now()
 	p, err := d.parse()
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.matrix(version, now)
+	m, err := p.matrix(version, now, d)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (r *Registry) write(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 	if d.Entities, err = r.identify(ctx, tx, d.Entities); err != nil {
 		return nil, err
 	}
-	document, digest, err := d.encode()
+	document, digest, err := d.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (r *Registry) write(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 		return nil, err
 	}
 	err = configuration.Insert(ctx, tx, configuration.Row{
-		Version: version, Digest: digest, Author: a.User(), Created: now.UnixMicro(), Document: document,
+		Version: version, Digest: digest, Author: by, Created: now.UnixMicro(), Document: document,
 	})
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func (r *Registry) Create(ctx context.Context, s Spec) (Tenant, error) {
 		if err := r.recordCreation(ctx, tx); err != nil {
 			return err
 		}
-		_, err := r.write(ctx, tx, bailiwick.Actor{}, 1, d)
+		_, err := r.write(ctx, tx, bailiwick.Actor{}, bailiwick.UserID{}, 1, d)
 		return err
 	})
 	if err != nil {
@@ -95,7 +95,7 @@ func (r *Registry) check(s *Spec) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	_, err = p.matrix(1, r.clock.Now())
+	_, err = p.matrix(1, r.clock.Now(), d)
 	return d, err
 }
 

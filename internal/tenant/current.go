@@ -102,15 +102,25 @@ func (r *Registry) compile(ctx context.Context, tx store.TenantTx, version int64
 	if err != nil {
 		return nil, err
 	}
-	d, err := decode(row.Document, row.Digest)
+	d, err := DecodeDocument(row.Document, row.Digest)
 	if err != nil {
 		return nil, err
 	}
+	c, err := r.assemble(ctx, tx, d, version, now)
+	if err != nil {
+		return nil, err
+	}
+	c.Created, c.Author = time.UnixMicro(row.Created).UTC(), row.Author
+	return c, nil
+}
+
+// assemble makes a document ready for use at now.
+func (r *Registry) assemble(ctx context.Context, tx store.TenantTx, d Document, version int64, now time.Time) (*Configuration, error) {
 	p, err := d.parse()
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.matrix(version, now)
+	m, err := p.matrix(version, now, d)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +129,7 @@ func (r *Registry) compile(ctx context.Context, tx store.TenantTx, version int64
 		return nil, err
 	}
 	c := &Configuration{
-		Version: version, Created: time.UnixMicro(row.Created).UTC(), Author: row.Author,
-		Packs: p.packs, Types: p.types, Matrix: m, Entities: d.Entities, Settings: d.Settings,
+		Version: version, Packs: p.packs, Types: p.types, Matrix: m, Entities: d.Entities, Settings: d.Settings,
 		document: d, numbers: n,
 	}
 	c.next, _ = m.NextChange(now)
@@ -139,9 +148,9 @@ func apps(packs []*schema.Pack) map[string]string {
 }
 
 // matrix compiles the rules of a document for an instant.
-func (p *parsed) matrix(version int64, at time.Time) (*access.Matrix, error) {
+func (p *parsed) matrix(version int64, at time.Time, d Document) (*access.Matrix, error) {
 	m, err := access.Compile(access.Policy{
-		Version: version, Categories: bailiwick.ShippedCategories(), Rules: p.rules, Roles: p.roles, Apps: apps(p.packs),
+		Version: version, Categories: d.Overlay.CategoryTree(), Rules: p.rules, Roles: p.roles, Apps: apps(p.packs),
 	}, at)
 	if err != nil {
 		return nil, unreadable("rules", err)

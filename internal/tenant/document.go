@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -29,10 +30,21 @@ type PackFile struct {
 // Document is everything that a tenant configures, in the form in which it was
 // written. One version is one document; nothing of it is ever changed.
 type Document struct {
-	Packs    []PackFile
-	Rules    string // rules and roles as YAML; empty = product defaults and shipped roles
-	Entities []Entity
-	Settings Settings
+	Packs      []PackFile
+	Rules      string // rules and roles as YAML; empty = product defaults and shipped roles
+	Entities   []Entity
+	Settings   Settings
+	Overlay    schema.Overlay // what the tenant changes about its applications
+	Agreements []Agreement    // references that rules and settings can require (R14.12)
+}
+
+// Clone returns a document that may be changed without changing this one.
+func (d Document) Clone() (Document, error) {
+	b, digest, err := d.Encode()
+	if err != nil {
+		return Document{}, err
+	}
+	return DecodeDocument(b, digest)
 }
 
 // stored is the canonical form: members in this order, no white space, the
@@ -43,6 +55,11 @@ type stored struct {
 	Rules    string         `json:"rules"`
 	Entities []storedEntity `json:"entities"`
 	Settings Settings       `json:"settings"`
+
+	// Since format 2; left out where there is nothing, so that a document of
+	// format 1 that says nothing new differs in its number only.
+	Overlay    *schema.Overlay `json:"overlay,omitempty"`
+	Agreements []Agreement     `json:"agreements,omitempty"`
 }
 
 type storedEntity struct {
@@ -53,11 +70,17 @@ type storedEntity struct {
 	PrivacyContact string             `json:"privacy_contact"`
 }
 
-const format = 1
+// format is the form written; formats below it are read as well: 1 had neither
+// an overlay nor agreements.
+const format = 2
 
-// encode returns the canonical bytes of a document and their SHA-256.
-func (d Document) encode() (document, digest []byte, err error) {
-	s := stored{Format: format, Packs: slices.Clone(d.Packs), Rules: d.Rules, Settings: d.Settings}
+// Encode returns the canonical bytes of a document and their SHA-256.
+func (d Document) Encode() (document, digest []byte, err error) {
+	s := stored{Format: format, Packs: slices.Clone(d.Packs), Rules: d.Rules, Settings: d.Settings, Agreements: slices.Clone(d.Agreements)}
+	if !d.Overlay.IsZero() {
+		s.Overlay = &d.Overlay
+	}
+	slices.SortFunc(s.Agreements, func(a, b Agreement) int { return strings.Compare(a.Key, b.Key) })
 	slices.SortFunc(s.Packs, func(a, b PackFile) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
 	for _, e := range d.Entities {
 		s.Entities = append(s.Entities, storedEntity(e))
@@ -79,18 +102,21 @@ func (d Document) encode() (document, digest []byte, err error) {
 // errStored is returned for stored bytes that are no document of this program.
 var errStored = errors.New("stored configuration is damaged or of a newer program")
 
-// decode reads what encode wrote and checks it against its digest.
-func decode(document, digest []byte) (Document, error) {
+// DecodeDocument reads what Encode wrote and checks it against its digest.
+func DecodeDocument(document, digest []byte) (Document, error) {
 	if sum := sha256.Sum256(document); !bytes.Equal(sum[:], digest) {
 		return Document{}, errStored
 	}
 	var s stored
 	dec := json.NewDecoder(bytes.NewReader(document))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&s); err != nil || s.Format != format {
+	if err := dec.Decode(&s); err != nil || s.Format < 1 || s.Format > format {
 		return Document{}, errStored
 	}
-	d := Document{Packs: s.Packs, Rules: s.Rules, Settings: s.Settings}
+	d := Document{Packs: s.Packs, Rules: s.Rules, Settings: s.Settings, Agreements: s.Agreements}
+	if s.Overlay != nil {
+		d.Overlay = *s.Overlay
+	}
 	for _, e := range s.Entities {
 		d.Entities = append(d.Entities, Entity(e))
 	}
@@ -130,6 +156,7 @@ func (d Document) parse() (*parsed, error) {
 		keys[e.Key] = true
 	}
 	fields = append(fields, d.Settings.check()...)
+	fields = append(fields, checkAgreements(d.Agreements)...)
 	if fields != nil {
 		return nil, invalid(fields...)
 	}
@@ -140,6 +167,10 @@ func (d Document) parse() (*parsed, error) {
 			return nil, unreadable("packs", err)
 		}
 		p.packs = append(p.packs, pack)
+	}
+	var err error
+	if p.packs, err = d.Overlay.Apply(p.packs); err != nil {
+		return nil, unreadable("overlay", err)
 	}
 	if err := schema.Check(p.packs); err != nil {
 		return nil, unreadable("packs", err)

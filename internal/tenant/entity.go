@@ -39,9 +39,13 @@ func (e Entity) check(path string) []bailiwick.FieldError {
 	return out
 }
 
-func isName(s string) bool {
+func isName(s string) bool { return isText(s, MaxName) }
+
+// isText reports whether s is 1 to limit printable characters without space
+// around them.
+func isText(s string, limit int) bool {
 	n := utf8.RuneCountInString(s)
-	if n < 1 || n > MaxName || !utf8.ValidString(s) || strings.TrimSpace(s) != s {
+	if n < 1 || n > limit || !utf8.ValidString(s) || strings.TrimSpace(s) != s {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })

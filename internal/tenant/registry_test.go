@@ -94,7 +94,7 @@ func TestCreateResumes(t *testing.T) {
 				}
 				if n >= 3 && err == nil {
 					err = s.Update(ctx, row.ID, func(tx store.TenantTx) error {
-						_, err := w.write(ctx, tx, bailiwick.Actor{}, 1, d)
+						_, err := w.write(ctx, tx, bailiwick.Actor{}, bailiwick.UserID{}, 1, d)
 						return err
 					})
 				}

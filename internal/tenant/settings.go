@@ -21,6 +21,10 @@ type Settings struct {
 	// can be used to watch conduct, so it stays off until the customer has
 	// recorded that it may be on (R14.12).
 	ShowColleagueActivity bool `json:"show_colleague_activity"`
+	// SoloMode lets the only person who may approve changes approve their own:
+	// such a change waits a day, the owner is told, and it is marked as not
+	// reviewed by a second person (R14.13).
+	SoloMode bool `json:"solo_mode,omitempty"`
 }
 
 // DefaultSettings are the settings of a tenant that chose nothing.

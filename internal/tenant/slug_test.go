@@ -66,17 +66,17 @@ func FuzzLabel(f *testing.F) {
 
 func FuzzDecode(f *testing.F) {
 	d := Document{Packs: []PackFile{{"a.yaml", "x"}}, Entities: []Entity{{Key: "de"}}, Settings: DefaultSettings()}
-	b, digest, err := d.encode()
+	b, digest, err := d.Encode()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b, digest)
 	f.Fuzz(func(t *testing.T, b, digest []byte) {
-		d, err := decode(b, digest)
+		d, err := DecodeDocument(b, digest)
 		if err != nil {
 			return
 		}
-		if _, _, err := d.encode(); err != nil {
+		if _, _, err := d.Encode(); err != nil {
 			t.Errorf("decoded and cannot be encoded: %v", err)
 		}
 	})

@@ -19,11 +19,14 @@ const (
 	SigningKey  SecretKind = "signing-key"  // private keys of the tenant
 	OutboxBody  SecretKind = "outbox-body"  // messages on their way
 	SealedView  SecretKind = "sealed-view"  // a filter that somebody typed, kept under an id
+	// ProposalText is what people write about a change of the configuration:
+	// its title and why it was turned down.
+	ProposalText SecretKind = "proposal-text"
 )
 
 // SecretKinds returns the closed list.
 func SecretKinds() []SecretKind {
-	return []SecretKind{UserProfile, Credential, SigningKey, OutboxBody, SealedView}
+	return []SecretKind{UserProfile, Credential, SigningKey, OutboxBody, SealedView, ProposalText}
 }
 
 // SealSecret encrypts a secret for the place (tenant, kind, id). It returns
