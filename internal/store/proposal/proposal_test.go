@@ -86,19 +86,25 @@ func TestProposals(t *testing.T) {
 			}
 			return err
 		})
-		for n := int64(1); n <= 2; n++ {
-			sim := proposal.Simulation{Proposal: bailiwick.ID{9, 1}, Revision: n, Base: 1, Made: 30, User: u, Result: []byte{byte(n)}}
-			update(func(tx store.TenantTx) error { return proposal.PutSimulation(ctx, tx, sim) })
-			update(func(tx store.TenantTx) error {
-				got, err := proposal.GetSimulation(ctx, tx, sim.Proposal)
-				if diff := cmp.Diff(sim, got); diff != "" {
-					t.Errorf("simulation:\n%s", diff)
-				}
-				return err
-			})
-		}
+		simulations(t, update, u)
 		origin(t, s, tenant, u, v)
 	})
+}
+
+// simulations holds that the last one replaces the one before.
+func simulations(t *testing.T, update func(func(store.TenantTx) error), u bailiwick.UserID) {
+	ctx := context.Background()
+	for n := int64(1); n <= 2; n++ {
+		sim := proposal.Simulation{Proposal: bailiwick.ID{9, 1}, Revision: n, Base: 1, Made: 30, User: u, Result: []byte{byte(n)}}
+		update(func(tx store.TenantTx) error { return proposal.PutSimulation(ctx, tx, sim) })
+		update(func(tx store.TenantTx) error {
+			got, err := proposal.GetSimulation(ctx, tx, sim.Proposal)
+			if diff := cmp.Diff(sim, got); diff != "" {
+				t.Errorf("simulation:\n%s", diff)
+			}
+			return err
+		})
+	}
 }
 
 // origin needs a version and a proposal.
