@@ -9,6 +9,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/importrun"
 	"bailiwick/internal/vault"
@@ -251,6 +252,10 @@ func (im *importing) advance(ctx context.Context, tx store.TenantTx, run *import
 	if done == len(im.spec.Rows) {
 		run.State, run.Finished = string(ImportDone), im.door.clock.Now().UnixMicro()
 		if err := im.entry(ctx, tx, logformat.ImportFinished, run.Created+run.Changed); err != nil {
+			return err
+		}
+		told := outbox.Notice{Kind: outbox.ImportDone, To: []bailiwick.UserID{im.a.User()}, Path: "/imports", At: im.door.clock.Now()}
+		if err := outbox.Post(ctx, tx, told); err != nil {
 			return err
 		}
 	}

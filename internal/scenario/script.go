@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"bailiwick"
+	"bailiwick/internal/outbox/mailtest"
 )
 
 // A script is a text file of one step per line; empty lines and lines that
@@ -32,6 +33,9 @@ import (
 //	keep VAR body                      remember the whole body
 //	same VAR                           the body is byte for byte that of VAR
 //	log lacks TEXT                     no line of the server's log holds TEXT
+//	mails SLUG N                       deliver the workspace's mail: there are N
+//	mail has TEXT                      one of these mails holds TEXT
+//	mail lacks TEXT                    none of these mails holds TEXT, headers included
 type script struct {
 	t      testing.TB
 	w      *World
@@ -41,6 +45,7 @@ type script struct {
 	host   string
 	header map[string]string
 	last   Answer
+	mails  []mailtest.Mail
 	kept   map[string]string
 }
 
@@ -99,9 +104,34 @@ func (s *script) step(l string) error {
 		}
 		s.header[name] = value
 		return nil
+	case "mails":
+		return s.deliver(strings.Fields(rest))
+	case "mail":
+		return s.mail(rest)
 	default:
 		return s.check(word, rest)
 	}
+}
+
+func (s *script) deliver(f []string) error {
+	if len(f) != 2 {
+		return fmt.Errorf("want SLUG N")
+	}
+	s.w.Deliver(s.t, f[0])
+	s.mails = s.w.Mail.Mails()
+	if n, err := strconv.Atoi(f[1]); err != nil || len(s.mails) != n {
+		return fmt.Errorf("there are %d", len(s.mails))
+	}
+	return nil
+}
+
+func (s *script) mail(rest string) error {
+	what, text, _ := strings.Cut(rest, " ")
+	has := slices.ContainsFunc(s.mails, func(m mailtest.Mail) bool { return strings.Contains(m.Decoded(), text) })
+	if text == "" || what != "has" && what != "lacks" || has != (what == "has") {
+		return fmt.Errorf("%d mails: %+v", len(s.mails), s.mails)
+	}
+	return nil
 }
 
 func (s *script) prepare(what string, f []string) error {

@@ -17,6 +17,8 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/identity"
+	"bailiwick/internal/outbox"
+	"bailiwick/internal/outbox/mailtest"
 	"bailiwick/internal/server"
 	"bailiwick/internal/store"
 	"bailiwick/internal/tenant"
@@ -30,6 +32,8 @@ type World struct {
 	Parts  server.Parts
 	Addr   string // of the listener
 	Log    *Log   // what the server wrote for its operators
+	Mail   *mailtest.Sink
+	mailer *outbox.Mailer
 	client *http.Client
 	people map[string]*Person
 }
@@ -67,10 +71,15 @@ func run(t testing.TB, parts server.Parts, log *Log, change func(*server.Config)
 	w := &World{Parts: parts, Log: log, people: map[string]*Person{}, client: newClient()}
 	config := server.Defaults()
 	config.Listen, config.AdminListen, config.TenantRate = "127.0.0.1:0", "off", 0
+	w.Mail = mailtest.Start(t)
+	config.MailURL, config.MailFrom = w.Mail.URL, "bailiwick@example.net"
 	if change != nil {
 		change(&config)
 	}
 	var err error
+	if w.mailer, err = config.Mailer(); err != nil {
+		t.Fatal(err)
+	}
 	if w.Server, err = server.New(config, w.Parts); err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +121,25 @@ func (w *World) Workspace(t testing.TB, slug string, rules []byte) tenant.Tenant
 		t.Fatal(err)
 	}
 	return made
+}
+
+// Deliver hands over the mail of a workspace that waits, as the job does.
+func (w *World) Deliver(t testing.TB, slug string) {
+	t.Helper()
+	ctx := context.Background()
+	ws, err := w.Parts.Tenants.BySlug(ctx, slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Parts.Outbox.Deliver(ctx, outbox.Delivery{
+		Tenant: ws.ID, Base: w.Server.TenantURL(slug), Mailer: w.mailer,
+		Addressee: func(ctx context.Context, u bailiwick.UserID) (outbox.Addressee, error) {
+			return w.Parts.Identity.Addressee(ctx, ws.ID, u)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // User makes a user of a workspace and signs them in.

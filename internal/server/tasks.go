@@ -13,5 +13,7 @@ type taskSource = func(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, e
 
 // tasks are the sources of "my day". Whoever makes people wait adds a line.
 func (s *Server) tasks() []func(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error) {
-	return []taskSource{}
+	return []taskSource{
+		s.parts.Identity.Tasks,
+	}
 }
