@@ -154,6 +154,9 @@ func permissionNo(p Permission) int {
 	return -1
 }
 
+// ownCategory begins the key of a category that a tenant added.
+const ownCategory = "x_"
+
 // shippedCategoryKeys returns the keys that a rule file may name.
 func shippedCategoryKeys() map[bailiwick.Category]bool {
 	keys := make(map[bailiwick.Category]bool)

@@ -22,7 +22,7 @@ const MaxRuleFile = 1 << 20
 // ParseRules reads the rules and roles of a rule file (docs/matrix.md); file is
 // the name to show. The error is Problems, all at once, each with file, line
 // and key, and never with the text that was found. Unknown and repeated keys,
-// aliases and second documents are refused. Categories must be shipped ones;
+// aliases and second documents are refused. Categories must be shipped ones or begin like a tenant's own;
 // a role that a rule names must be shipped or defined in the same file.
 func ParseRules(file string, data []byte) ([]Rule, []RoleDef, error) {
 	p := &parser{file: file, categories: shippedCategoryKeys(), roles: make(map[bailiwick.Role]bool)}

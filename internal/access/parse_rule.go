@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"strings"
 
 	"bailiwick"
 
@@ -89,7 +90,8 @@ func (p *parser) rule(n *yaml.Node, i int) Rule {
 		}
 		r.Mask = form
 	}
-	if r.Category = bailiwick.Category(word("category")); !p.categories[r.Category] {
+	// Categories that a tenant added are known to Compile only.
+	if r.Category = bailiwick.Category(word("category")); !p.categories[r.Category] && !strings.HasPrefix(string(r.Category), ownCategory) {
 		bad("category", "no such category")
 	}
 	r.Subject = p.countrySet(f["subject"], where, "subject")

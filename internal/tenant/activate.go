@@ -37,6 +37,16 @@ func (r *Registry) Activate(ctx context.Context, tx store.TenantTx, a bailiwick.
 			return nil, &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "A legal entity cannot be dropped: records belong to it."}
 		}
 	}
+	p, err := d.parse()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Overlay.Keeps(now.document.Overlay); err != nil {
+		return nil, overlayError(err)
+	}
+	if err := now.keepStored(ctx, tx, p.types); err != nil {
+		return nil, err
+	}
 	next, err := r.write(ctx, tx, a, a.User(), now.Version+1, d)
 	if err != nil {
 		return nil, err

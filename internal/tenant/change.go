@@ -79,7 +79,10 @@ func (r *Registry) CheckNext(ctx context.Context, tx store.TenantTx, now *Config
 		}
 	}
 	if err := d.Overlay.Keeps(now.document.Overlay); err != nil {
-		return unreadable("overlay", err)
+		return overlayError(err)
+	}
+	if err := now.keepStored(ctx, tx, next.Types); err != nil {
+		return err
 	}
 	if err := next.checkConduct(); err != nil {
 		return err

@@ -170,7 +170,7 @@ func (d Document) parse() (*parsed, error) {
 	}
 	var err error
 	if p.packs, err = d.Overlay.Apply(p.packs); err != nil {
-		return nil, unreadable("overlay", err)
+		return nil, overlayError(err)
 	}
 	if err := schema.Check(p.packs); err != nil {
 		return nil, unreadable("packs", err)
