@@ -2,7 +2,6 @@ package custody
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -39,6 +38,9 @@ func (d *Door) Import(ctx context.Context, a bailiwick.Actor, spec ImportSpec) (
 	if err := im.begin(ctx); err != nil {
 		return Import{}, err
 	}
+	if spec.Started != nil {
+		spec.Started(im.run.ID)
+	}
 	for im.run.State == string(ImportRunning) {
 		if err := im.batch(ctx); err != nil {
 			return im.result(), unavailable(err)
@@ -61,7 +63,9 @@ type importing struct {
 	run     importrun.Run
 	digest  []byte
 	errs    []RowError
-	present int // rows whose key is there already, of a dry run that creates
+	wrong   []RowError // of the row at hand
+	back    Rejects    // rows refused: all of a dry run, those of the batch at hand of a run
+	present int        // rows whose key is there already, of a dry run that creates
 }
 
 // importColumn is a mapped column of the source.
@@ -95,6 +99,7 @@ func (im *importing) prepare(ctx context.Context) error {
 	if err != nil {
 		return unavailable(err)
 	}
+	im.back = im.rejects()
 	if im.digest, err = im.mac(ctx); err != nil {
 		return unavailable(err)
 	}
@@ -156,82 +161,6 @@ func (im *importing) mapping() error {
 	return nil
 }
 
-// row turns a row of the source into a draft. It is nil if the row is to be
-// left out, with ok telling whether that is as wanted.
-func (im *importing) row(ctx context.Context, tx store.TenantTx, no int) (draft *Draft, ok bool, err error) {
-	cells := im.spec.Rows[no-1]
-	draft = &Draft{Type: im.spec.Type, Entity: im.spec.Entity, Fields: map[string]jsonRaw{}, Import: im.run.ID}
-	ok = true
-	var keyValue schema.Value
-	for _, c := range im.columns {
-		text := ""
-		if c.at < len(cells) {
-			text = cells[c.at]
-		}
-		if text == WithheldText { // a mark of an export: the field was not to be seen
-			continue
-		}
-		v, fits, err := im.cell(ctx, tx, no, c, text)
-		if err != nil {
-			return nil, false, err
-		}
-		if !fits {
-			ok = false
-			continue
-		}
-		if c.fp == im.key {
-			keyValue = v
-		}
-		if c.fp == im.twin && !v.IsEmpty() {
-			if _, there := im.known[string(v)]; there {
-				im.present++
-			}
-		}
-		if v.IsEmpty() && im.spec.Mode == ImportCreate {
-			continue
-		}
-		draft.Fields[c.fp.f.Key] = raw(v)
-	}
-	if !ok || im.key == nil {
-		return draft, ok, nil
-	}
-	draft, ok, err = im.match(ctx, tx, draft, keyValue, no)
-	if draft != nil && draft.ID.IsZero() { // an empty cell clears nothing in a new record
-		for key, v := range draft.Fields {
-			if string(v) == "null" {
-				delete(draft.Fields, key)
-			}
-		}
-	}
-	return draft, ok, err
-}
-
-// cell reads one cell. It is false, and the cell rejected, if it does not fit
-// its field.
-func (im *importing) cell(ctx context.Context, tx store.TenantTx, no int, c importColumn, text string) (v schema.Value, ok bool, err error) {
-	v, bad := c.fp.f.Kind.FromText(c.fp.f, text)
-	if bad != nil && c.fp.f.Kind.Name() == linkUser {
-		v, bad = userText(c.fp, text)
-	}
-	if bad != nil && c.fp.f.RefType != "" {
-		if v, err = im.byName(ctx, tx, c.fp, text); err != nil {
-			return nil, false, err
-		}
-		if !v.IsEmpty() {
-			bad = nil
-		}
-	}
-	if bad != nil {
-		im.reject(no, c.header, bad.FieldError(c.fp.f.Key))
-		return nil, false, nil
-	}
-	if !im.isUser(c.fp, v) {
-		im.reject(no, c.header, bailiwick.FieldError{Field: c.fp.f.Key, Rule: "no-such-user", Code: bailiwick.CodeInvalid, Message: "There is no such user."})
-		return nil, false, nil
-	}
-	return v, true, nil
-}
-
 func (im *importing) headerOf(fp *fieldPlan) string {
 	for _, c := range im.columns {
 		if c.fp == fp {
@@ -241,46 +170,13 @@ func (im *importing) headerOf(fp *fieldPlan) string {
 	return ""
 }
 
-// reject notes what is wrong with a cell.
-func (im *importing) reject(no int, column string, f bailiwick.FieldError) {
-	if len(im.errs) < importErrors {
-		line := 0
-		if no <= len(im.spec.Lines) {
-			line = im.spec.Lines[no-1]
-		}
-		im.errs = append(im.errs, RowError{Row: no, Line: line, Column: column, Field: f.Field, Rule: f.Rule, Code: f.Code, Message: f.Message, Args: f.Args})
-	}
-}
-
-// rejectAll notes the fields of an error of a save; others are returned.
-func (im *importing) rejectAll(no int, err error) error {
-	var e *bailiwick.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	switch e.Code {
-	case bailiwick.CodeInvalid, bailiwick.CodeNotPopulatable, bailiwick.CodeUnknownCountry, bailiwick.CodeTooLarge,
-		bailiwick.CodeDenied, bailiwick.CodeNotFound, bailiwick.CodeConflict:
-	default:
-		return err
-	}
-	if len(e.Fields) == 0 {
-		im.reject(no, "", bailiwick.FieldError{Rule: string(e.Code), Code: e.Code, Message: e.Message})
-	}
-	for _, f := range e.Fields {
-		column := ""
-		if fp := im.s.lay.byKey[f.Field]; fp != nil {
-			column = im.headerOf(fp)
-		}
-		im.reject(no, column, f)
-	}
-	return nil
-}
-
 // result tells how far the run is.
 func (im *importing) result() Import {
 	out := importOf(&im.run, im.s.cfg.TypeByNo(im.run.TypeNo))
 	out.Source, out.Errors = im.spec.Source, im.errs
+	if im.spec.DryRun && len(im.back.rows) > 0 {
+		out.Returned = &im.back
+	}
 	if im.twin != nil {
 		out.Present, out.PresentKey = im.present, im.twin.f.Key
 	}

@@ -36,6 +36,10 @@ type ImportSpec struct {
 	KeyField string            // field that tells rows and records apart, for update and skip; clear or searchable; "" = the type's own
 	Entity   bailiwick.EntityID
 	DryRun   bool // judge every row and write nothing
+	// Format is that of the file: refused rows come back in it. "" = CSV.
+	Format Format
+	// Started, if set, is told the name of the run before its first row.
+	Started func(bailiwick.ImportID)
 }
 
 // RowError is one thing wrong with one cell of an import. It never holds the
@@ -81,6 +85,7 @@ type Import struct {
 	Present    int
 	PresentKey string
 	Errors     []RowError // of this call, at most 1,000; Rejected counts all
+	Returned   *Rejects   // of a dry run: the refused rows; nil if there are none. Those of a run are had from Door.Rejects
 }
 
 // UndoResult says what an undo did.

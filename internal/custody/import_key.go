@@ -70,29 +70,30 @@ func (im *importing) usableKey(ctx context.Context, key *fieldPlan) error {
 	return nil
 }
 
-// match finds the record that a row means by its key.
-func (im *importing) match(ctx context.Context, tx store.TenantTx, draft *Draft, v schema.Value, no int) (*Draft, bool, error) {
+// match finds the record that a row means by its key. It returns nil for a row
+// that is left out, or refused.
+func (im *importing) match(ctx context.Context, tx store.TenantTx, draft *Draft, v schema.Value, no int) (*Draft, error) {
 	if v.IsEmpty() {
 		im.reject(no, im.headerOf(im.key), bailiwick.FieldError{Field: im.key.f.Key, Rule: "required", Code: bailiwick.CodeInvalid, Message: "A value is required."})
-		return nil, false, nil
+		return nil, nil
 	}
 	k, there := im.known[string(v)]
 	switch {
 	case !there:
-		return draft, true, nil
+		return draft, nil
 	case k.many:
 		im.reject(no, im.headerOf(im.key), bailiwick.FieldError{Field: im.key.f.Key, Rule: "ambiguous", Code: bailiwick.CodeInvalid, Message: "Several records have this key."})
-		return nil, false, nil
+		return nil, nil
 	case im.spec.Mode == ImportSkip:
-		return nil, true, nil
+		return nil, nil
 	}
 	row, err := record.ByID(ctx, tx, k.id)
 	if err != nil && !errors.Is(err, store.ErrNoRows) {
-		return nil, false, err
+		return nil, err
 	}
 	if err != nil || row.State != record.Live {
-		return draft, true, nil // deleted meanwhile: made anew
+		return draft, nil // deleted meanwhile: made anew
 	}
 	draft.ID, draft.Revision = k.id, row.Revision
-	return draft, true, nil
+	return draft, nil
 }

@@ -47,9 +47,9 @@ func (im *importing) rehearse(ctx context.Context) (Import, error) {
 		Started: now.UnixMicro(), Finished: now.UnixMicro()}
 	for start := 0; start < len(im.spec.Rows); start += importBatch {
 		im.askUsers(ctx, start+1, min(start+importBatch, len(im.spec.Rows)))
-		had, counts, present := len(im.errs), im.run, im.present
+		had, counts, present, back := len(im.errs), im.run, im.present, im.back
 		err := im.door.store.View(ctx, im.a.Tenant(), func(tx store.TenantTx) error {
-			im.errs, im.run, im.present = im.errs[:had], counts, present
+			im.errs, im.run, im.present, im.back = im.errs[:had], counts, present, back
 			for no := start + 1; no <= min(start+importBatch, len(im.spec.Rows)); no++ {
 				if err := im.judgeRow(ctx, tx, no); err != nil {
 					return err
@@ -66,37 +66,18 @@ func (im *importing) rehearse(ctx context.Context) (Import, error) {
 
 // judgeRow rehearses the save of one row.
 func (im *importing) judgeRow(ctx context.Context, tx store.TenantTx, no int) error {
-	draft, ok, err := im.row(ctx, tx, no)
+	w, err := im.attempt(ctx, tx, no, bailiwick.RecordID{ID: bailiwick.ID{15: 1}}, true)
 	switch {
 	case err != nil:
 		return err
-	case !ok:
+	case len(im.wrong) > 0:
 		im.run.Rejected++
-		return nil
-	case draft == nil:
+	case w == nil || w.row != nil && !w.changed:
 		im.run.Skipped++
-		return nil
-	}
-	draft.Import = bailiwick.ImportID{ID: bailiwick.ID{15: 1}} // any: lets the import scope write
-	id := draft.ID
-	if id.IsZero() {
-		id = bailiwick.RecordID{ID: bailiwick.ID{15: 1}}
-	}
-	w, err := im.door.writingIn(ctx, tx, im.a, draft, id, true)
-	if err == nil {
-		err = w.prepare(ctx)
-	}
-	if err != nil {
-		im.run.Rejected++
-		return im.rejectAll(no, err)
-	}
-	switch {
-	case draft.ID.IsZero():
+	case w.row == nil:
 		im.run.Created++
-	case w.changed:
-		im.run.Changed++
 	default:
-		im.run.Skipped++
+		im.run.Changed++
 	}
 	return nil
 }
@@ -213,7 +194,7 @@ func (im *importing) batch(ctx context.Context) error {
 	had, known := len(im.errs), []learned(nil)
 	var run importrun.Run
 	err := im.door.store.Update(ctx, im.a.Tenant(), func(tx store.TenantTx) error {
-		im.errs, known = im.errs[:had], nil
+		im.errs, known, im.back = im.errs[:had], nil, im.rejects()
 		now, err := importrun.Get(ctx, tx, im.run.ID)
 		if err != nil {
 			return err
@@ -230,6 +211,9 @@ func (im *importing) batch(ctx context.Context) error {
 			if l != nil {
 				known = append(known, *l)
 			}
+		}
+		if err := im.keepRejects(ctx, tx, start+1); err != nil {
+			return err
 		}
 		return im.advance(ctx, tx, &run, end)
 	})
@@ -270,32 +254,21 @@ type learned struct {
 
 // writeRow saves one row.
 func (im *importing) writeRow(ctx context.Context, tx store.TenantTx, no int, id bailiwick.RecordID, run *importrun.Run) (*learned, error) {
-	draft, ok, err := im.row(ctx, tx, no)
+	w, err := im.attempt(ctx, tx, no, id, false)
 	switch {
-	case err != nil:
+	case err != nil: // nothing of the row is written yet
 		return nil, err
-	case !ok:
+	case len(im.wrong) > 0:
 		run.Rejected++
 		return nil, nil
-	case draft == nil:
+	case w == nil:
 		run.Skipped++
 		return nil, nil
-	}
-	created := draft.ID.IsZero()
-	if !created {
-		id = draft.ID
-	}
-	w, err := im.door.writingIn(ctx, tx, im.a, draft, id, false)
-	if err == nil {
-		err = w.prepare(ctx)
-	}
-	if err != nil { // nothing of the row is written yet
-		run.Rejected++
-		return nil, im.rejectAll(no, err)
 	}
 	if err := w.write(ctx); err != nil {
 		return nil, err
 	}
+	created := w.row == nil
 	if !created && !w.changed {
 		run.Skipped++
 		return nil, nil
@@ -311,7 +284,7 @@ func (im *importing) writeRow(ctx context.Context, tx store.TenantTx, no int, id
 		return nil, err
 	}
 	if created && im.key != nil {
-		return &learned{value: w.given[im.key.f.Key], id: id}, nil
+		return &learned{value: w.given[im.key.f.Key], id: w.next.id}, nil
 	}
 	return nil, nil
 }

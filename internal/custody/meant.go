@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"bailiwick/internal/access"
 	"bailiwick/internal/schema"
@@ -100,21 +101,27 @@ func (w *writing) isSentBack(ctx context.Context, fp *fieldPlan, slot uint16, cs
 	if !w.sees(fp, cset) {
 		return false, nil
 	}
-	form := w.mask(access.Access, fp, cset)
-	if form == access.MaskNone && !fp.f.Computed() {
+	forms := []access.MaskForm{w.mask(access.Access, fp, cset)}
+	if !w.draft.Import.IsZero() && w.does(access.Export, fp, cset) { // what a file holds may be masked further
+		forms = append(forms, w.mask(access.Export, fp, cset))
+	}
+	forms = slices.DeleteFunc(forms, func(m access.MaskForm) bool { return m == access.MaskNone })
+	if len(forms) == 0 && !fp.f.Computed() {
 		return false, nil
 	}
 	v, err := w.shown(ctx, fp, slot, cset)
 	if err != nil {
 		return false, err
 	}
-	if form == access.MaskNone {
+	if len(forms) == 0 {
 		return sameJSON(sent, v), nil
 	}
 	in := *w.sight
 	for _, in.lang = range schema.Languages() {
-		if sameText(sent, in.masked(fp.f, form, v)) {
-			return true, nil
+		for _, form := range forms {
+			if sameText(sent, in.masked(fp.f, form, v)) {
+				return true, nil
+			}
 		}
 	}
 	return false, nil

@@ -49,7 +49,7 @@ func (s *Server) jobTable() []Job {
 	jobs := []Job{
 		{Name: "ended-access", Does: "Deletes sessions, API tokens, links and counted guesses that have ended.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Identity.Sweep(ctx, t.ID) }},
-		{Name: "ended-views", Does: "Deletes sealed views and Idempotency-Keys that have ended.",
+		{Name: "ended-views", Does: "Deletes sealed views, refused rows of imports and Idempotency-Keys that have ended.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Door.Sweep(ctx, t.ID) }},
 		{Name: "key-rotation", Does: "Wraps the keys of a workspace anew once a week, and deletes the key that wrapped them.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error {
