@@ -58,6 +58,7 @@ const (
 	ChangeWithdrawn Kind = "change.withdrawn"
 	ChangeRebased   Kind = "change.rebased"
 	ChangeReturned  Kind = "change.returned" // to its author: the configuration it was made for is no longer in force
+	UnitChanged     Kind = "unit.changed"    // an organisational unit was added, renamed, moved or removed
 )
 
 var kinds = []Kind{
@@ -70,6 +71,7 @@ var kinds = []Kind{
 	FactorAdded, FactorRemoved, CountryDeclared, CountryDecided,
 	ChangeStarted, ChangeEdited, ChangeSimulated, ChangeSubmitted, ChangeApproved, ChangeActivated, ChangeRejected,
 	ChangeWithdrawn, ChangeRebased, ChangeReturned,
+	UnitChanged,
 }
 
 // Kinds returns the closed list of kinds.

@@ -19,6 +19,7 @@ type UserChange struct {
 	Roles   *[]bailiwick.Role
 	Country *bailiwick.Country
 	Entity  *bailiwick.EntityID
+	Unit    *bailiwick.UnitID // zero = of none
 }
 
 // ChangeUser changes a user. Other roles or another address end the user's
@@ -29,16 +30,17 @@ type UserChange struct {
 // be left.
 func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, ch UserChange) error {
 	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
+		c := m.c
 		r, err := getUser(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		was := r
-		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+		if err := m.mayTake(r); err != nil {
 			return err
 		}
 		if ch.Roles != nil {
@@ -46,13 +48,20 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 			if err != nil {
 				return err
 			}
-			if err := mayHandle(c, by, roles); err != nil {
-				return err
-			}
 			r.Roles = joinRoles(roles)
 		}
 		declared, err := s.replace(ctx, tx, c, by, &r, ch)
 		if err != nil {
+			return err
+		}
+		if ch.Unit != nil {
+			if r.Unit = *ch.Unit; r.Unit != was.Unit {
+				if err := checkUnit(ctx, tx, r.Unit); err != nil {
+					return err
+				}
+			}
+		}
+		if err := m.mayMake(r); err != nil {
 			return err
 		}
 		if ch.Name != nil || ch.Email != nil {
@@ -122,7 +131,7 @@ func (ch UserChange) fields() []string {
 		set  bool
 	}{
 		{"name", ch.Name != nil}, {"email", ch.Email != nil}, {"roles", ch.Roles != nil},
-		{"country", ch.Country != nil}, {"entity", ch.Entity != nil},
+		{"country", ch.Country != nil}, {"entity", ch.Entity != nil}, {"unit", ch.Unit != nil},
 	} {
 		if f.set {
 			out = append(out, f.name)
@@ -160,7 +169,7 @@ func (s *Service) EnableUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 
 func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, kind logformat.Kind) error {
 	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -168,7 +177,7 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 		if err != nil {
 			return err
 		}
-		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+		if err := m.mayTake(r); err != nil {
 			return err
 		}
 		if (r.Disabled != 0) == (kind == logformat.UserDisabled) {
@@ -184,7 +193,7 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 		if _, err := user.Update(ctx, tx, r); err != nil {
 			return err
 		}
-		if err := keepManager(ctx, tx, c); err != nil {
+		if err := keepManager(ctx, tx, m.c); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, by, logformat.Entry{Kind: kind, Object: userObject(id)})

@@ -7,7 +7,6 @@ import (
 	"bailiwick"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/user"
-	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
 
@@ -17,11 +16,11 @@ import (
 func (s *Service) CreateUser(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, spec UserSpec) (bailiwick.UserID, error) {
 	var id bailiwick.UserID
 	err := s.update(ctx, t, func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
-		id, err = s.insertUser(ctx, tx, c, by, spec, "")
+		id, err = s.insertUser(ctx, tx, m, by, spec, "")
 		return err
 	})
 	return id, err
@@ -38,14 +37,14 @@ func (s *Service) Invite(ctx context.Context, t bailiwick.TenantID, by bailiwick
 	var id bailiwick.UserID
 	var secret string
 	err := s.update(ctx, t, func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
 		if len(spec.Roles) == 0 {
 			return invalid("roles", "required", "Choose at least one role.")
 		}
-		if id, err = s.insertUser(ctx, tx, c, by, spec, ""); err != nil {
+		if id, err = s.insertUser(ctx, tx, m, by, spec, ""); err != nil {
 			return err
 		}
 		if secret, err = s.insertLink(ctx, tx, LinkSetPassword, id, InvitationLife); err != nil {
@@ -61,21 +60,24 @@ func (s *Service) Invite(ctx context.Context, t bailiwick.TenantID, by bailiwick
 
 // insertUser checks a spec and writes the user and its entry. phc is the
 // password's hash, or empty.
-func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, c *tenant.Configuration, by bailiwick.Actor, spec UserSpec, phc string) (bailiwick.UserID, error) {
+func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, m *managed, by bailiwick.Actor, spec UserSpec, phc string) (bailiwick.UserID, error) {
 	none := bailiwick.UserID{}
-	roles, err := checkRoles(c, spec.Roles)
+	roles, err := checkRoles(m.c, spec.Roles)
 	if err != nil {
-		return none, err
-	}
-	if err := mayHandle(c, by, roles); err != nil {
 		return none, err
 	}
 	raw, err := s.newID()
 	if err != nil {
 		return none, err
 	}
-	r := user.Row{ID: bailiwick.UserID{ID: raw}, Roles: joinRoles(roles), Country: spec.Country, Created: micros(s.clock.Now())}
-	if r.CountrySource, r.Entity, err = checkPlace(c, spec.Country, spec.Entity); err != nil {
+	r := user.Row{ID: bailiwick.UserID{ID: raw}, Roles: joinRoles(roles), Country: spec.Country, Unit: spec.Unit, Created: micros(s.clock.Now())}
+	if r.CountrySource, r.Entity, err = checkPlace(m.c, spec.Country, spec.Entity); err != nil {
+		return none, err
+	}
+	if err := checkUnit(ctx, tx, r.Unit); err != nil {
+		return none, err
+	}
+	if err := m.mayMake(r); err != nil {
 		return none, err
 	}
 	if err := s.describe(ctx, tx, &r, spec.Name, spec.Email); err != nil {

@@ -75,11 +75,11 @@ func (s *Service) RedeemFirstRun(ctx context.Context, t bailiwick.TenantID, secr
 		if !took || n > 0 {
 			return expiredLink()
 		}
-		c, err := s.tenants.Configuration(ctx, tx)
+		own, err := s.managedBy(ctx, tx, Operator(t))
 		if err != nil {
 			return err
 		}
-		id, err := s.insertUser(ctx, tx, c, Operator(t), spec, phc)
+		id, err := s.insertUser(ctx, tx, own, Operator(t), spec, phc)
 		if err != nil {
 			return err
 		}

@@ -73,6 +73,17 @@ func newWorld(t testing.TB, s *store.Store) *world {
     admin: [manage-users]
     types:
       - {type: risk, verbs: [list, open], scope: all}
+  - key: unit-desk
+    title: {en: User desk of a unit}
+    admin: [manage-users]
+    manages: unit
+    types:
+      - {type: risk, verbs: [list, open], scope: unit}
+      - {type: incident, verbs: [list], scope: entity}
+  - key: unit-reader
+    title: {en: Reader of a unit}
+    types:
+      - {type: risk, verbs: [list, open], scope: unit}
 `),
 			Entities: []tenant.Entity{{Key: "main", Name: slug, Seat: "DE"}},
 		})

@@ -41,7 +41,7 @@ func (s *Service) PasswordLink(ctx context.Context, t bailiwick.TenantID, by bai
 func (s *Service) makeLink(ctx context.Context, t bailiwick.TenantID, by bailiwick.Actor, id bailiwick.UserID, kind LinkKind, life time.Duration) (string, error) {
 	var secret string
 	err := s.store.Update(ctx, t, func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (s *Service) makeLink(ctx context.Context, t bailiwick.TenantID, by bailiwi
 		if err != nil {
 			return err
 		}
-		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+		if err := m.mayTake(r); err != nil {
 			return err
 		}
 		if r.Disabled != 0 {

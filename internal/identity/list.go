@@ -37,13 +37,15 @@ func (s *Service) Users(ctx context.Context, a bailiwick.Actor, q UserQuery) (Us
 	if len(q.Text) > 200 || q.Offset < 0 || q.Limit < 0 {
 		return Users{}, bailiwick.Malformed("The search is malformed.")
 	}
-	rows, more, err := s.scan(ctx, a, func(tx store.TenantTx) error {
-		_, err := s.manage(ctx, tx, a)
+	var m *managed
+	rows, more, err := s.scan(ctx, a, func(tx store.TenantTx) (err error) {
+		m, err = s.managedBy(ctx, tx, a)
 		return err
 	})
 	if err != nil {
 		return Users{}, err
 	}
+	rows = slices.DeleteFunc(rows, func(r user.Row) bool { return !m.has(r) })
 	found, err := s.match(ctx, a, rows, q)
 	if err != nil {
 		return Users{}, err
@@ -93,12 +95,15 @@ func (s *Service) Find(ctx context.Context, a bailiwick.Actor, text string, limi
 func (s *Service) GetUser(ctx context.Context, a bailiwick.Actor, id bailiwick.UserID) (User, error) {
 	var r user.Row
 	err := s.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+		var m *managed
 		if a.Kind() != bailiwick.User || a.User() != id {
-			if _, err := s.manage(ctx, tx, a); err != nil {
+			if m, err = s.managedBy(ctx, tx, a); err != nil {
 				return err
 			}
 		}
-		r, err = getUser(ctx, tx, id)
+		if r, err = getUser(ctx, tx, id); err == nil && m != nil && !m.has(r) {
+			err = bailiwick.NotFound()
+		}
 		return err
 	})
 	if err != nil {

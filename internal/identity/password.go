@@ -114,7 +114,7 @@ func (s *Service) replacePassword(ctx context.Context, tx store.TenantTx, r *use
 			return err
 		}
 	}
-	a := actorOf(tx.Tenant(), r.ID, bailiwick.SessionID{}, session.Holder{Roles: r.Roles, Country: r.Country, Entity: r.Entity})
+	a := actorOf(tx.Tenant(), r.ID, bailiwick.SessionID{}, session.Holder{Roles: r.Roles, Country: r.Country, Entity: r.Entity, Unit: r.Unit})
 	return s.record(ctx, tx, a, logformat.Entry{Kind: logformat.PasswordChanged, Object: userObject(r.ID)})
 }
 

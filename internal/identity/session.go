@@ -67,7 +67,7 @@ func (s *Service) openSession(ctx context.Context, tx store.TenantTx, u user.Row
 	if err := session.Insert(ctx, tx, r); err != nil {
 		return SignedIn{}, err
 	}
-	a := actorOf(tx.Tenant(), u.ID, r.ID, session.Holder{Roles: u.Roles, Country: u.Country, Entity: u.Entity})
+	a := actorOf(tx.Tenant(), u.ID, r.ID, session.Holder{Roles: u.Roles, Country: u.Country, Entity: u.Entity, Unit: u.Unit})
 	err = s.record(ctx, tx, a, logformat.Entry{Kind: logformat.SignedIn, Object: userObject(u.ID), Detail: how})
 	return SignedIn{Cookie: secret, Session: sessionOf(r, r.ID), Actor: a}, err
 }

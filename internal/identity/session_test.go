@@ -215,13 +215,13 @@ func BenchmarkAuthenticate(b *testing.B) {
 func BenchmarkFind(b *testing.B) {
 	ctx, w := context.Background(), newWorld(b, storetest.SQLite(b))
 	err := w.store.Update(ctx, w.acme, func(tx store.TenantTx) error {
-		c, err := w.tenants.Configuration(ctx, tx)
+		m, err := w.managedBy(ctx, tx, Operator(w.acme))
 		if err != nil {
 			return err
 		}
 		for i := range MaxScan - 1 {
 			spec := UserSpec{Name: fmt.Sprintf("Person Number%d", i), Email: fmt.Sprintf("p%d@example.com", i), Roles: []bailiwick.Role{"member"}}
-			if _, err := w.insertUser(ctx, tx, c, Operator(w.acme), spec, ""); err != nil {
+			if _, err := w.insertUser(ctx, tx, m, Operator(w.acme), spec, ""); err != nil {
 				return err
 			}
 		}

@@ -191,7 +191,14 @@ func (s *Service) selfOrManager(ctx context.Context, tx store.TenantTx, a bailiw
 	if a.Kind() == bailiwick.User && a.User() == id && a.Tenant() == tx.Tenant() && a.InScope(bailiwick.ScopeAdmin) {
 		return nil
 	}
-	_, err := s.manage(ctx, tx, a)
+	m, err := s.managedBy(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	r, err := getUser(ctx, tx, id)
+	if err == nil && !m.has(r) {
+		err = bailiwick.NotFound()
+	}
 	return err
 }
 

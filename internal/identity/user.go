@@ -38,6 +38,7 @@ type User struct {
 	Country       bailiwick.Country
 	CountrySource string
 	Entity        bailiwick.EntityID
+	Unit          bailiwick.UnitID // organisational unit; zero = none
 	HasPassword   bool
 	Created       time.Time
 	Disabled      time.Time // zero = may sign in
@@ -50,6 +51,7 @@ type UserSpec struct {
 	Roles   []bailiwick.Role
 	Country bailiwick.Country  // empty = not known
 	Entity  bailiwick.EntityID // zero = the tenant's only legal entity
+	Unit    bailiwick.UnitID   // organisational unit; zero = none
 }
 
 // profile is what is sealed of a user.
@@ -82,7 +84,7 @@ func (s *Service) fromRow(ctx context.Context, t bailiwick.TenantID, r user.Row)
 	}
 	return User{
 		ID: r.ID, Name: bailiwick.Personal(p.Name), Email: bailiwick.Personal(p.Email), Roles: splitRoles(r.Roles),
-		Country: r.Country, CountrySource: r.CountrySource, Entity: r.Entity, HasPassword: !r.Password.IsZero(),
+		Country: r.Country, CountrySource: r.CountrySource, Entity: r.Entity, Unit: r.Unit, HasPassword: !r.Password.IsZero(),
 		Created: instant(r.Created), Disabled: instant(r.Disabled),
 	}, nil
 }
