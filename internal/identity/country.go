@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bailiwick"
@@ -81,7 +82,7 @@ func (s *Service) RefuseCountry(ctx context.Context, by bailiwick.Actor, id bail
 
 func (s *Service) decideCountry(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID, country bailiwick.Country, yes bool) error {
 	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func (s *Service) decideCountry(ctx context.Context, by bailiwick.Actor, id bail
 		if err != nil {
 			return err
 		}
-		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+		if err := m.mayTake(r); err != nil {
 			return err
 		}
 		if d.Country != country {
@@ -144,10 +145,10 @@ func (s *Service) Declarations(ctx context.Context, a bailiwick.Actor) ([]Declar
 	var rows []user.Declaration
 	users := map[bailiwick.UserID]user.Row{}
 	err := s.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
-		if _, err := s.manage(ctx, tx, a); err != nil {
+		m, err := s.managedBy(ctx, tx, a)
+		if err != nil {
 			return err
 		}
-		var err error
 		if rows, err = user.Declarations(ctx, tx, maxDeclarations); err != nil {
 			return err
 		}
@@ -158,6 +159,7 @@ func (s *Service) Declarations(ctx context.Context, a bailiwick.Actor) ([]Declar
 				}
 			}
 		}
+		rows = slices.DeleteFunc(rows, func(d user.Declaration) bool { return !m.has(users[d.User]) })
 		return nil
 	})
 	if err != nil {

@@ -98,7 +98,7 @@ func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, m *managed,
 	}
 	err = s.record(ctx, tx, by, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
 	if err == nil && declared {
-		err = s.declare(ctx, tx, c, by, r.ID, spec.Country)
+		err = s.declare(ctx, tx, m.c, by, r.ID, spec.Country)
 	}
 	return r.ID, err
 }

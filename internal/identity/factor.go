@@ -99,7 +99,7 @@ func (s *Service) RemoveFactor(ctx context.Context, a bailiwick.Actor, present s
 // factors is no error.
 func (s *Service) ResetFactors(ctx context.Context, by bailiwick.Actor, id bailiwick.UserID) error {
 	return s.update(ctx, by.Tenant(), func(tx store.TenantTx) error {
-		c, err := s.manage(ctx, tx, by)
+		m, err := s.managedBy(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Service) ResetFactors(ctx context.Context, by bailiwick.Actor, id baili
 		if err != nil {
 			return err
 		}
-		if err := mayHandle(c, by, splitRoles(r.Roles)); err != nil {
+		if err := m.mayTake(r); err != nil {
 			return err
 		}
 		n, err := factor.DeleteOfUser(ctx, tx, id)
