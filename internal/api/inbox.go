@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -59,7 +60,9 @@ func (a *API) ListInbox(w http.ResponseWriter, r *http.Request, c identity.Calle
 	}
 	out := map[string]any{"items": items, "unread": unread, "next": nil}
 	if more {
-		out["next"] = items[len(items)-1].ID
+		next := url.Values{"cursor": {items[len(items)-1].ID}, "limit": {strconv.Itoa(limit)}}
+		out["next"] = next.Get("cursor")
+		w.Header().Set("Link", "<"+(&url.URL{Path: r.URL.Path, RawQuery: next.Encode()}).String()+`>; rel="next"`)
 	}
 	return write(w, http.StatusOK, out)
 }

@@ -109,7 +109,7 @@ func sharedSchemas() object {
 		"groups":       with(object{"by": list(str()), "items": list(with(object{"keys": list(str()), "count": num()}, "keys", "count"))}, "by", "items"),
 		"history":      items(with(object{"revision": num(), "at": when(), "user": str(), "kind": str(), "fields": list(with(object{"field": str(), "old": object{}, "new": object{}}, "field"))}, "revision", "at", "kind", "fields")),
 		"types":        items(with(object{"key": str(), "title": str(), "plural": str(), "application": str(), "ref": str()}, "key", "title")),
-		"me":           with(object{"user": str(), "roles": list(str()), "country": str(), "tenant": str()}, "user", "roles"),
+		"me":           with(object{"unread": num(), "user": str(), "roles": list(str()), "country": str(), "tenant": str()}, "user", "roles"),
 		"import":       run,
 		"imports":      items(run),
 		"undo":         with(object{"deleted": num(), "reverted": num(), "left": list(str())}, "deleted", "reverted"),

@@ -31,16 +31,20 @@ func (a *API) ListTypes(w http.ResponseWriter, r *http.Request, c identity.Calle
 }
 
 // GetMe answers GET /api/v1/me: for whom and with what rights a token acts.
-func (a *API) GetMe(w http.ResponseWriter, _ *http.Request, c identity.Caller) error {
+func (a *API) GetMe(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	actor, err := c.Must()
 	if err != nil {
 		return err
 	}
 	roles := []string{}
-	for _, r := range actor.Roles() {
-		roles = append(roles, string(r))
+	for _, role := range actor.Roles() {
+		roles = append(roles, string(role))
+	}
+	unread, err := a.box.Unread(r.Context(), actor)
+	if err != nil {
+		return err
 	}
 	return write(w, http.StatusOK, map[string]any{
-		"user": actor.User().String(), "roles": roles, "country": string(actor.Country()), "tenant": c.Tenant.Slug,
+		"unread": unread, "user": actor.User().String(), "roles": roles, "country": string(actor.Country()), "tenant": c.Tenant.Slug,
 	})
 }
