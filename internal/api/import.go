@@ -58,7 +58,8 @@ func importOf(run custody.Import, dry bool) importDocument {
 // (text/csv), XLSX (its media type) or, for a type that has the columns, an
 // OSCAL catalogue (application/json). Parameters: dry_run=true judges and writes nothing;
 // mode=create|update|skip with key=FIELD; resume=ID goes on with a run that was
-// interrupted, with the same body and parameters; map=HEADER=FIELD may be repeated,
+// interrupted, with the same body and parameters; answer=sheet answers a dry
+// run with the refused rows, if there are any; map=HEADER=FIELD may be repeated,
 // without it headers are matched by the type's hints, keys and labels.
 func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	actor, err := c.Must()
@@ -89,7 +90,56 @@ func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 	if spec.DryRun {
 		status = http.StatusOK
 	}
+	if spec.DryRun && params.Get("answer") == "sheet" && run.Returned != nil {
+		return giveBack(w, run.Returned)
+	}
 	return write(w, status, importOf(run, spec.DryRun))
+}
+
+// giveBack sends refused rows as the sheet they came in.
+func giveBack(w http.ResponseWriter, back *custody.Rejects) error {
+	out := &download{w: w, media: back.Format().Media(), name: "rejected." + string(back.Format())}
+	err := back.Write(out, [2]string{"What is wrong", "Rule"}, func(e custody.RowError) string { return e.Message })
+	if err != nil {
+		return out.fail(err)
+	}
+	return out.finish()
+}
+
+// GetImport answers GET /api/v1/imports/{id}: how far a run is.
+func (a *API) GetImport(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	id, err := recordID(r)
+	if err != nil {
+		return err
+	}
+	const limit = 1_000
+	run, err := a.door.ImportRun(r.Context(), actor, bailiwick.ImportID(id), limit)
+	if err != nil {
+		return err
+	}
+	return write(w, http.StatusOK, importOf(run, false))
+}
+
+// GetRejected answers GET /api/v1/imports/{id}/rejected: the refused rows of a
+// run of the caller's own, as the sheet they came in with what is wrong.
+func (a *API) GetRejected(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	id, err := recordID(r)
+	if err != nil {
+		return err
+	}
+	back, err := a.door.Rejects(r.Context(), actor, bailiwick.ImportID(id))
+	if err != nil {
+		return err
+	}
+	return giveBack(w, back)
 }
 
 func importSpec(t *schema.Type, params url.Values) (custody.ImportSpec, error) {
@@ -100,6 +150,10 @@ func importSpec(t *schema.Type, params url.Values) (custody.ImportSpec, error) {
 		}
 		switch name {
 		case "type":
+		case "answer":
+			if values[0] != "sheet" && values[0] != "json" {
+				return spec, bailiwick.Malformed("The parameter answer is json or sheet.")
+			}
 		case "dry_run":
 			// Anything else must not be taken for false: it would write.
 			if values[0] != "true" && values[0] != "false" {
@@ -157,7 +211,7 @@ func readRows(r *http.Request, spec *custody.ImportSpec) error {
 	if mediaType(r) != "application/json" {
 		read := sheet.ReadCSV
 		if mediaType(r) == custody.XLSX.Media() {
-			read = sheet.ReadXLSX
+			read, spec.Format = sheet.ReadXLSX, custody.XLSX
 		}
 		table, err := read(b)
 		if err != nil {

@@ -48,6 +48,7 @@ func apiRoutes(a *api.API) []Row {
 		{Method: "GET", Pattern: "/api/openapi.json", Scope: bailiwick.ScopeRead, Handler: a.OpenAPI},
 	}
 	rows = append(rows, userRoutes(a)...)
+	rows = append(rows, exitOperations(a)...)
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, API, users, bailiwick.ProvideService
 	}

@@ -86,6 +86,7 @@ func workspaceRoutes(s *web.Site) []Row {
 		{Method: "POST", Pattern: "/account/tokens/{id}/revoke", Changes: true, Accepts: form(), Handler: s.TokenRevoke},
 		{Method: "POST", Pattern: "/account/sign-out-everywhere", Changes: true, Accepts: form(), Handler: s.SignOutEverywhere},
 	}
+	rows = append(rows, exitPages(s)...)
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, Page, users, bailiwick.ProvideService
 	}

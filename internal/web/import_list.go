@@ -45,7 +45,7 @@ func (v *visit) showImports(notice *page.Notice) error {
 			label = t.Plural.In(v.lang)
 		}
 		row := page.Row{Cells: []page.Cell{
-			{Kind: "date", Text: v.dateTime(run.Started), Time: stamp(run.Started)}, {Text: run.Source}, {Text: label}, {Text: names[run.User]},
+			{Kind: "date", Text: v.dateTime(run.Started), Time: stamp(run.Started)}, {Kind: "title", Text: runName(run), Href: "/imports/runs/" + run.ID.String()}, {Text: label}, {Text: names[run.User]},
 			{Kind: "tag", Text: v.p.T("imports.state." + string(run.State)), Tone: tones[run.State]},
 			{Kind: "number", Text: v.number(run.Created)}, {Kind: "number", Text: v.number(run.Changed)}, {Kind: "number", Text: v.number(run.Rejected)},
 		}}
@@ -80,4 +80,13 @@ func (s *Site) ImportUndo(w http.ResponseWriter, r *http.Request, c identity.Cal
 		notice = &page.Notice{Tone: "warn", Text: v.p.N("imports.left", n, "Refs", strings.Join(res.Left[:min(n, named)], ", "))}
 	}
 	return v.showImports(notice)
+}
+
+// runName is what a run is called: the file it came from, or its number where
+// the name may not be seen.
+func runName(run custody.Import) string {
+	if run.Source != "" {
+		return run.Source
+	}
+	return run.ID.String()
 }

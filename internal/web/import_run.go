@@ -44,7 +44,7 @@ func (f *upload) read(r *http.Request, t *schema.Type) {
 		return
 	}
 	f.mapping = map[string]string{}
-	for i, h := range f.table.Header {
+	for i, h := range f.header {
 		if key := r.PostForm.Get(columnName(i)); key != "" && t.Field(key) != nil {
 			f.mapping[h] = key
 		}
@@ -67,7 +67,7 @@ func (s *Site) ImportRun(w http.ResponseWriter, r *http.Request, c identity.Call
 	if f == nil {
 		return v.askFile(http.StatusGone, "", v.p.T("imports.error.gone"))
 	}
-	if len(f.table.Rows) > 0 {
+	if len(f.data) > 0 {
 		s.uploads.start(context.WithoutCancel(r.Context()), s.door, v.actor, f, false)
 	}
 	return v.redirect(runPath(r), "")
@@ -83,6 +83,12 @@ func (s *Site) ImportRunPage(w http.ResponseWriter, r *http.Request, c identity.
 		return v.redirect("/imports", "")
 	}
 	running, dry, failed, res := f.state()
+	if id := f.began(); !dry && !id.IsZero() && !failed {
+		return v.redirect("/imports/runs/"+id.String(), "")
+	}
+	if running {
+		w.Header().Set("Refresh", refreshSeconds)
+	}
 	m := page.ImportRun{File: f.file, TypeLabel: t.Plural.In(v.lang), DryRun: dry, Running: running, Self: runPath(r)}
 	title := "imports.run.title"
 	if dry {
@@ -91,39 +97,32 @@ func (s *Site) ImportRunPage(w http.ResponseWriter, r *http.Request, c identity.
 	m.Base = v.base(v.p.T(title))
 	switch {
 	case running:
-		m.Total = len(f.table.Rows)
+		m.Total = f.rows
 		m.State = v.p.T("imports.running", "Count", v.number(m.Total))
 		if dry {
 			m.State = v.p.T("imports.trying", "Count", v.number(m.Total))
 		}
-		m.Done = v.progress(f)
 	case failed || res == nil:
 		m.AllBad, m.State = true, v.p.T("imports.failed")
 		m.Back = "/imports/uploads/" + r.PathValue("id")
-		m.RunAction, m.RunLabel = runPath(r), v.p.N("imports.run", len(f.table.Rows))
+		m.RunAction, m.RunLabel = runPath(r), v.p.N("imports.run", f.rows)
 	default:
-		v.runResult(&m, f, t, res)
+		v.runResult(&m, t, res)
 	}
 	return v.show("import-run", m)
 }
 
-// progress is how many rows the running import has dealt with.
-func (v *visit) progress(f *upload) int {
-	runs, err := v.door.Imports(v.r.Context(), v.actor)
-	if err != nil {
-		return 0
-	}
-	for _, run := range runs {
-		if run.State == custody.ImportRunning && run.User == v.actor.User() && run.Source == f.file {
-			return run.Created + run.Changed + run.Skipped + run.Rejected
-		}
-	}
-	return 0
-}
+// refreshSeconds is how soon the page of a run that is at work is asked for
+// again by a browser without scripts.
+const refreshSeconds = "4"
 
-func (v *visit) runResult(m *page.ImportRun, f *upload, t *schema.Type, res *custody.Import) {
+// runResult shows what became of the rows.
+func (v *visit) runResult(m *page.ImportRun, t *schema.Type, res *custody.Import) {
 	keys := [3]string{"imports.did.created", "imports.did.changed", "imports.did.skipped"}
 	m.State, m.ListHref, m.Undo = v.p.T("imports.done"), listPath(t), "/imports/runs/"+res.ID.String()+"/undo"
+	if res.State == custody.ImportUndone {
+		m.State, m.Undo = v.p.T("imports.undone"), ""
+	}
 	if m.DryRun {
 		keys = [3]string{"imports.created", "imports.changed", "imports.skipped"}
 		m.State, m.ListHref, m.Undo = v.p.T("imports.dry.done"), "", ""
@@ -146,6 +145,9 @@ func (v *visit) runResult(m *page.ImportRun, f *upload, t *schema.Type, res *cus
 	}
 	if !m.DryRun && res.Created+res.Changed == 0 {
 		m.Undo = "" // there is nothing to take back
+	}
+	if m.DryRun && res.Returned != nil {
+		m.BackHref = "/imports/uploads/" + v.r.PathValue("id") + "/rejected"
 	}
 	m.Bad = v.badRows(t, res.Errors)
 	if len(res.Errors) > shownErrors {

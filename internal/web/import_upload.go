@@ -42,6 +42,10 @@ func (s *Site) ImportNew(w http.ResponseWriter, r *http.Request, c identity.Call
 
 func (v *visit) askFile(status int, typ, wrong string) error {
 	m := page.ImportNew{Base: v.base(v.p.T("imports.new")), Action: "/imports/upload", Limit: v.limitText(), Error: wrong}
+	if id, err := bailiwick.ParseID(v.r.URL.Query().Get("resume")); err == nil {
+		m.Action += "?resume=" + id.String()
+		m.Base.Notice = &page.Notice{Tone: "info", Text: v.p.T("imports.resume.help")}
+	}
 	for _, t := range v.types() {
 		if v.may(t, access.VerbCreate) {
 			m.Types = append(m.Types, page.Option{Value: t.Key, Label: t.Plural.In(v.lang), Selected: t.Key == typ})
@@ -72,17 +76,21 @@ func (s *Site) ImportUpload(w http.ResponseWriter, r *http.Request, c identity.C
 	if len(data) > UploadLimit {
 		return v.askFile(bailiwick.CodeTooLarge.Status(), typ, v.p.T("imports.error.large", "Limit", v.limitText()))
 	}
-	table, err := readRows(data)
+	table, err := s.uploads.look(r.Context(), data)
 	if err != nil {
 		return v.askFile(http.StatusUnprocessableEntity, typ, unreadable(v.p, data, err))
 	}
 	if len(table.Rows) == 0 {
 		return v.askFile(http.StatusUnprocessableEntity, typ, v.p.T("imports.error.empty"))
 	}
-	id, err := s.uploads.put(&upload{
-		tenant: v.actor.Tenant(), user: v.actor.User(), file: name, typ: typ, table: table, bytes: len(data),
-		mapping: schema.MapHeaders(t, table.Header),
-	})
+	f := &upload{
+		tenant: v.actor.Tenant(), user: v.actor.User(), file: name, typ: typ, data: data, bytes: len(data),
+		header: table.Header, first: table.Rows[0], rows: len(table.Rows), mapping: schema.MapHeaders(t, table.Header),
+	}
+	if resumed, err := bailiwick.ParseID(r.URL.Query().Get("resume")); err == nil {
+		f.resume.ID = resumed
+	}
+	id, err := s.uploads.put(f)
 	if err != nil {
 		return err
 	}
@@ -179,16 +187,16 @@ func (v *visit) mapPage(status int, f *upload, t *schema.Type, wrong string) err
 	defer f.mu.Unlock()
 	m := page.ImportMap{
 		Base: v.base(v.p.T("imports.map")), Action: "/imports/uploads/" + v.r.PathValue("id"), File: f.file,
-		TypeLabel: t.Plural.In(v.lang), Rows: v.p.N("imports.rows", len(f.table.Rows)),
+		TypeLabel: t.Plural.In(v.lang), Rows: v.p.N("imports.rows", f.rows),
 	}
 	if wrong != "" {
 		m.Notice = &page.Notice{Tone: "bad", Text: wrong}
 	}
 	targets := importTargets(t)
-	for i, h := range f.table.Header {
+	for i, h := range f.header {
 		col := page.MapColumn{Header: h, Name: columnName(i), ID: "col-" + columnName(i)}
-		if len(f.table.Rows) > 0 && i < len(f.table.Rows[0]) {
-			col.Sample = cut(f.table.Rows[0][i], 80)
+		if i < len(f.first) {
+			col.Sample = cut(f.first[i], 80)
 		}
 		for _, fl := range targets {
 			col.Options = append(col.Options, page.Option{Value: fl.Key, Label: fl.Label.In(v.lang), Selected: f.mapping[h] == fl.Key})

@@ -188,6 +188,38 @@ func TestUploadsBelongToOnePerson(t *testing.T) {
 	}
 }
 
+// TestUploadsGiveWay: tenants that fill the room together give way to one that
+// holds less, and a file at work never does.
+func TestUploadsGiveWay(t *testing.T) {
+	clock := &still{time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	u := newUploads(clock)
+	tenant := func(n int) bailiwick.TenantID { return bailiwick.TenantID{ID: bailiwick.ID{byte(n + 1)}} }
+	for n := range 8 {
+		for range tenantUploads {
+			if _, err := u.put(&upload{tenant: tenant(n), bytes: tenantUploadBytes / tenantUploads, running: n < 7}); err != nil && n < 4 {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := u.put(&upload{tenant: tenant(8), bytes: UploadLimit}); bailiwick.ErrorCode(err) != bailiwick.CodeLimited {
+		t.Errorf("files at work gave way: %v", err)
+	}
+	for _, f := range u.m {
+		f.running = false
+	}
+	id, err := u.put(&upload{tenant: tenant(8), bytes: UploadLimit})
+	if err != nil {
+		t.Fatalf("the ninth tenant is locked out: %v", err)
+	}
+	total := 0
+	for _, f := range u.m {
+		total += f.bytes
+	}
+	if total > maxUploadBytes || len(u.m) > maxUploads || u.m[id] == nil {
+		t.Errorf("%d bytes in %d files are kept", total, len(u.m))
+	}
+}
+
 func TestParseFormIsBounded(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(strings.Repeat("a=1&", maxInputs+1)))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

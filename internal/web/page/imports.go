@@ -51,6 +51,8 @@ type ImportRun struct {
 	Warning   string
 	Bad       Table
 	BadMore   string
+	BackHref  string // the refused rows as a file; "" = none
+	Resume    string // where the same file is chosen again, to go on
 	RunAction string
 	RunLabel  string
 	Undo      string

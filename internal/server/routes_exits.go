@@ -1,0 +1,26 @@
+package server
+
+import (
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/api"
+	"bailiwick/internal/web"
+)
+
+// exitPages are the pages by which content leaves a list, and on which many
+// records change at once.
+func exitPages(s *web.Site) []Row {
+	return []Row{
+		{Method: "GET", Pattern: "/imports/runs/{id}", Permission: access.PermImport, Handler: s.ImportDetail},
+		{Method: "GET", Pattern: "/imports/runs/{id}/rejected", Permission: access.PermImport, Slow: true, Handler: s.ImportRejected},
+		{Method: "GET", Pattern: "/imports/uploads/{id}/rejected", Permission: access.PermImport, Slow: true, Handler: s.ImportTried},
+	}
+}
+
+// exitOperations are the same of the API.
+func exitOperations(a *api.API) []Row {
+	return []Row{
+		{Method: "GET", Pattern: "/api/v1/imports/{id}", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Handler: a.GetImport},
+		{Method: "GET", Pattern: "/api/v1/imports/{id}/rejected", Permission: access.PermImport, Scope: bailiwick.ScopeImport, Slow: true, Handler: a.GetRejected},
+	}
+}
