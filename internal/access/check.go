@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,7 +37,7 @@ func checkRule(r *Rule, bad func(key, message string)) {
 		bad("id", "1 to 64 of a-z, 0-9, - . _")
 	}
 	if r.Op.String() == "" {
-		bad("operation", "populate, access or export")
+		bad("operation", "populate, access, export or store-region")
 	}
 	if r.Effect.String() == "" {
 		bad("effect", "allow, deny, mask or require")
@@ -59,6 +60,13 @@ func checkRule(r *Rule, bad func(key, message string)) {
 	}
 	if r.Effect != Require && r.Require != "" {
 		bad("require", "for require rules only")
+	}
+	checkCondition(r, bad)
+	checkRegions(r, bad)
+	for i, key := range r.Entities {
+		if !validKey(key) || slices.Contains(r.Entities[:i], key) {
+			bad(fmt.Sprintf("entities[%d]", i), "the key of a legal entity, once")
+		}
 	}
 	if !r.From.IsZero() && !r.Until.IsZero() && !r.From.Before(r.Until) {
 		bad("until", "must be later than from")

@@ -28,6 +28,9 @@ type Matrix struct {
 	roles    []RoleDef
 	apps     map[string]string // application by record type
 	roleNo   map[bailiwick.Role]int
+	entities entityClasses
+	metBits  map[string]uint64 // by id of a require rule that a viewer can meet
+	stores   []rule            // store-region rules in force, by id
 
 	mu    sync.RWMutex
 	views map[viewKey]*narrowed
@@ -39,8 +42,11 @@ type rule struct {
 	cats     uint64 // bit per category it covers
 	subjects classSet
 	viewers  classSet
-	roles    uint64 // 0 = every viewer
-	purposes uint8  // bit per purpose; 0 = every purpose
+	roles    uint64   // 0 = every viewer
+	purposes uint8    // bit per purpose; 0 = every purpose
+	at       classSet // classes of legal entities
+	met      uint64   // bit of a condition that a viewer can meet
+	settled  bool     // condition met for everybody
 }
 
 // Compile makes a matrix of the rules that are in force at the instant at. It
@@ -60,7 +66,7 @@ func Compile(p Policy, at time.Time) (*Matrix, error) {
 		ps.add(Problem{Key: "rules", Message: fmt.Sprintf("more than %d rules", MaxRules)})
 		return nil, ps
 	}
-	m.addRules(p.Rules, subtree, &ps)
+	m.addRules(p, subtree, &ps)
 	if err := ps.err(); err != nil {
 		return nil, err
 	}
@@ -118,7 +124,8 @@ func (m *Matrix) addCategories(ps *Problems) []uint64 {
 type countrySides struct{ subject, viewer *placeSet }
 
 // addRules checks every rule and keeps those in force, by id.
-func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
+func (m *Matrix) addRules(p Policy, subtree []uint64, ps *Problems) {
+	all := p.Rules
 	var (
 		ids   = make(map[string]bool, len(all))
 		sets  = make(setIndex)
@@ -136,6 +143,11 @@ func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
 		}
 		ids[r.ID] = true
 		checkRule(r, bad)
+		for i, key := range r.Entities {
+			if p.Entities != nil && !slices.Contains(p.Entities, key) {
+				bad(fmt.Sprintf("entities[%d]", i), "no such legal entity")
+			}
+		}
 		ready := m.prepare(r, subtree, bad)
 		both := countrySides{sets.get(r.Subject, "subject", bad), sets.get(r.Viewer, "viewer", bad)}
 		m.addInstants(r)
@@ -143,10 +155,17 @@ func (m *Matrix) addRules(all []Rule, subtree []uint64, ps *Problems) {
 			m.rules, sides = append(m.rules, ready), append(sides, both)
 		}
 	}
-	if len(*ps) == 0 {
-		m.classify(sides)
-		slices.SortFunc(m.rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	if len(*ps) > 0 {
+		return
 	}
+	m.classify(sides)
+	slices.SortFunc(m.rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	if !m.classifyEntities() {
+		ps.add(Problem{Key: "rules", Message: "the rules tell more than 62 groups of legal entities apart"})
+		return
+	}
+	m.settle(p.Agreements, ps)
+	m.rules, m.stores = splitStores(m.rules)
 }
 
 // prepare resolves the names in a rule.
@@ -200,10 +219,10 @@ func (m *Matrix) classify(sides []countrySides) {
 		if r.Subject.Every() {
 			r.subjects.add(nobodyClass)
 		}
-		if r.Subject.Every() || r.Effect != Allow {
+		if r.Subject.Every() || r.narrows() {
 			r.subjects.add(unknownClass)
 		}
-		if r.Viewer.Every() || r.Effect != Allow {
+		if r.Viewer.Every() || r.narrows() {
 			r.viewers.add(unknownClass)
 		}
 	}
@@ -213,6 +232,10 @@ func (m *Matrix) classify(sides []countrySides) {
 func (r *Rule) inForce(at time.Time) bool {
 	return !at.Before(r.From) && (r.Until.IsZero() || at.Before(r.Until))
 }
+
+// narrows reports whether the rule can only take away. A store-region rule says
+// where alone something may lie, so it narrows whatever its effect is called.
+func (r *Rule) narrows() bool { return r.Effect != Allow || r.Op == StoreRegion }
 
 // purposeBit is the purpose's bit; 0 if it is off the closed list.
 func purposeBit(p bailiwick.Purpose) uint8 {

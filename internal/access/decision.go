@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"strings"
 
 	"bailiwick"
@@ -63,11 +64,34 @@ func (d Decision) ID() string {
 			}
 		}
 		h.Write([]byte{v.key.assigned, v.key.present, v.key.purpose})
-		for _, c := range v.classes(d.subject) {
+		for _, c := range v.m.classesOf(d.subject) {
 			h.Write([]byte{c})
 		}
+		v.digestConditions(h, d)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// digestConditions adds what only some configurations tell apart, so that the
+// ids of the others stay as they were.
+func (v *narrowed) digestConditions(h hash.Hash, d Decision) {
+	for i, n := range []uint64{uint64(v.m.entities.of(d.subject.entity)), v.key.met, d.subject.consents & v.consentAsked(d.op)} {
+		if n != 0 {
+			h.Write(binary.BigEndian.AppendUint64([]byte{0xff, byte(i)}, n))
+		}
+	}
+}
+
+// consentAsked returns the categories for which a rule on the operation asks
+// for consent: other consents make no difference.
+func (v *narrowed) consentAsked(op Op) uint64 {
+	var set uint64
+	for _, r := range v.m.rules {
+		if r.Condition.Kind == ConsentGiven && (r.Op == op || op == Export) {
+			set |= r.cats
+		}
+	}
+	return set
 }
 
 // Rule is the id of the rule that decided, or "default:<category>" where none

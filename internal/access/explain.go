@@ -29,10 +29,11 @@ type explanation struct {
 	rank     rank
 	rule     *Rule // nil = default
 	matched  []string
-	requires []string
-	subject  uint8 // class of the subject country that decided
-	viewer   uint8 // class of the viewer country that decided
-	noPerson bool  // data about a person, asked for about no one
+	requires []string // what is asked for, as people read it
+	unmet    []string // ids of the rules that ask
+	subject  uint8    // class of the subject country that decided
+	viewer   uint8    // class of the viewer country that decided
+	noPerson bool     // data about a person, asked for about no one
 }
 
 // id returns the deciding rule's id.
@@ -60,7 +61,7 @@ func (d Decision) explain() *explanation {
 		return e
 	}
 	first := true
-	for _, class := range v.classes(d.subject) {
+	for _, class := range v.m.classesOf(d.subject) {
 		for viewer := range 2 {
 			if viewer == 1 && v.key.present == v.key.assigned {
 				continue
@@ -70,7 +71,7 @@ func (d Decision) explain() *explanation {
 				ops = append(ops, Access)
 			}
 			for _, op := range ops {
-				next := v.explainOne(op, n, class, viewer)
+				next := v.explainOne(op, n, d.subject, class, viewer)
 				next.category = d.category
 				e.absorb(next, first)
 				first = false
@@ -81,6 +82,8 @@ func (d Decision) explain() *explanation {
 	e.matched = slices.Compact(e.matched)
 	slices.Sort(e.requires)
 	e.requires = slices.Compact(e.requires)
+	slices.Sort(e.unmet)
+	e.unmet = slices.Compact(e.unmet)
 	return e
 }
 
@@ -89,35 +92,43 @@ func (d Decision) explain() *explanation {
 func (e *explanation) absorb(o *explanation, first bool) {
 	o.matched = append(e.matched, o.matched...)
 	o.requires = append(e.requires, o.requires...)
+	o.unmet = append(e.unmet, o.unmet...)
 	better := o.rank > e.rank ||
 		(o.rank == e.rank && o.rule != nil && (e.rule == nil || o.rule.ID < e.rule.ID))
 	if first || better {
 		*e = *o
 		return
 	}
-	e.matched, e.requires = o.matched, o.requires
+	e.matched, e.requires, e.unmet = o.matched, o.requires, o.unmet
 }
 
-// explainOne judges category n for one class of subject and viewer countries.
-func (v *narrowed) explainOne(op Op, n int, class uint8, viewer int) *explanation {
+// explainOne judges category n of a subject for one class of its countries and
+// one of the viewer's.
+func (v *narrowed) explainOne(op Op, n int, s Subject, class uint8, viewer int) *explanation {
+	entity := v.m.entities.of(s.entity)
 	e := &explanation{op: op, subject: class, viewer: [2]uint8{v.key.assigned, v.key.present}[viewer]}
 	grants := v.m.defaults[op-1]>>n&1 != 0
 	var by [rankDeny + 1]*Rule // first by id: the rules come sorted
 	for _, r := range v.rules[viewer] {
-		if r.Op != op || r.cats>>n&1 == 0 || !r.subjects.has(class) {
+		if r.Op != op || r.cats>>n&1 == 0 || !r.subjects.has(class) || !r.at.has(entity) {
 			continue
 		}
 		e.matched = append(e.matched, r.ID)
+		consented := r.Condition.Kind == ConsentGiven && s.consents>>n&1 != 0
+		if r.Effect == Require && (consented || r.metBy(v.key.met)) {
+			continue
+		}
 		if rk := rankOf[r.Effect]; by[rk] == nil {
 			by[rk] = r.Rule
 		}
 		switch r.Effect {
 		case Require:
 			e.requires = append(e.requires, r.Rule.Require)
+			e.unmet = append(e.unmet, r.ID)
 		case Allow:
 			grants = true
 		case Mask:
-			grants = grants || !r.onlyForUnknown(class, e.viewer)
+			grants = grants || !r.onlyForUnknown(class, e.viewer, entity)
 		}
 	}
 	switch {
@@ -138,8 +149,8 @@ func (v *narrowed) explainOne(op Op, n int, class uint8, viewer int) *explanatio
 	return e
 }
 
-// classes returns the distinct classes of a subject's countries, sorted.
-func (v *narrowed) classes(s Subject) []uint8 {
+// classesOf returns the distinct classes of a subject's countries, sorted.
+func (m *Matrix) classesOf(s Subject) []uint8 {
 	switch {
 	case s.none:
 		return []uint8{nobodyClass}
@@ -148,7 +159,7 @@ func (v *narrowed) classes(s Subject) []uint8 {
 	}
 	var out []uint8
 	for _, p := range s.places[:s.n] {
-		out = append(out, v.m.subject.of[p])
+		out = append(out, m.subject.of[p])
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

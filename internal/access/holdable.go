@@ -21,32 +21,35 @@ func (m *Matrix) Barred(s Subject) uint64 {
 }
 
 func (m *Matrix) hold(s Subject) (allowed, barred uint64) {
+	e := m.entities.of(s.entity)
 	switch {
 	case s.none:
-		allowed, barred = m.holdIn(nobodyClass)
+		allowed, barred = m.holdIn(nobodyClass, e)
 		return allowed &^ m.personal, barred
 	case s.n == 0:
-		return m.holdIn(unknownClass)
+		return m.holdIn(unknownClass, e)
 	}
 	allowed = ^uint64(0)
 	for _, p := range s.places[:s.n] {
-		a, b := m.holdIn(m.subject.of[p])
+		a, b := m.holdIn(m.subject.of[p], e)
 		allowed, barred = allowed&a, barred|b
 	}
 	return allowed, barred
 }
 
-func (m *Matrix) holdIn(class uint8) (allowed, barred uint64) {
+func (m *Matrix) holdIn(class, entity uint8) (allowed, barred uint64) {
 	allowed = m.defaults[Populate-1]
 	for i := range m.rules {
 		r := &m.rules[i]
-		if r.Op != Populate || !r.subjects.has(class) {
+		if r.Op != Populate || !r.subjects.has(class) || !r.at.has(entity) {
 			continue
 		}
 		switch everyone := len(r.Roles) == 0 && len(r.Purposes) == 0 && r.Viewer.Every(); {
 		case r.Effect == Allow:
 			allowed |= r.cats
-		case everyone: // a denial or an unmet requirement that spares nobody
+		case r.Effect == Require && (r.settled || r.Condition.Kind != ""):
+			// Somebody can meet it: what was filled in then stays.
+		case everyone: // a denial, or a requirement nobody can meet, that spares nobody
 			barred |= r.cats
 		}
 	}

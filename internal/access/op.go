@@ -8,11 +8,14 @@ const (
 	Populate Op = iota + 1 // a value may be filled in
 	Access                 // a value may be seen
 	Export                 // a value may leave in a file: Access must be granted too
+	// StoreRegion says in which hosting region a value may lie (R14.11). It is
+	// asked of Matrix.MayStore; no Decision is ever about it.
+	StoreRegion
 )
 
-const opCount = 3
+const opCount = 3 // operations that a Decision is about
 
-var opNames = [...]string{"", "populate", "access", "export"}
+var opNames = [...]string{"", "populate", "access", "export", "store-region"}
 
 // String returns the operation as it is written in a rule file.
 func (o Op) String() string {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"bailiwick"
@@ -40,7 +41,7 @@ func (p *parser) rule(n *yaml.Node, i int) Rule {
 	where := fmt.Sprintf("rule %d", i+1)
 	before := len(p.problems)
 	f := p.fields(n, where, "", "id", "operation", "category", "subject", "viewer", "roles", "purposes",
-		"effect", "mask", "require", "from", "until", "note", "cite", "author")
+		"effect", "mask", "require", "from", "until", "note", "cite", "author", "entities", "regions")
 	if n.Kind != yaml.MappingNode {
 		return Rule{}
 	}
@@ -104,7 +105,10 @@ func (p *parser) rule(n *yaml.Node, i int) Rule {
 		func(s string) bool { return bailiwick.Purpose(s).Valid() }) {
 		r.Purposes = append(r.Purposes, bailiwick.Purpose(s))
 	}
-	r.Require = p.text(f["require"], where, "require")
+	p.condition(f["require"], where, &r)
+	key := func(s string) bool { return validKey(s) }
+	r.Entities = p.texts(f["entities"], where, "entities", "the key of a legal entity", key)
+	r.Regions = p.texts(f["regions"], where, "regions", "the key of a hosting region", key)
 	r.From = p.date(f["from"], where, "from")
 	r.Until = p.date(f["until"], where, "until")
 	r.Note = p.text(f["note"], where, "note")
@@ -112,6 +116,31 @@ func (p *parser) rule(n *yaml.Node, i int) Rule {
 	r.Author = p.text(f["author"], where, "author")
 	checkRule(&r, bad)
 	return r
+}
+
+// condition reads what a require rule asks for: {condition: ..., text: ...}
+// with the agreement's reference or the smallest count where they belong, or a
+// text alone, which nobody can meet.
+func (p *parser) condition(n *yaml.Node, where string, r *Rule) {
+	if n == nil || n.Kind != yaml.MappingNode {
+		r.Require = p.text(n, where, "require")
+		return
+	}
+	f := p.fields(n, where, "require", "condition", "text", "agreement", "k")
+	r.Condition.Kind = ConditionKind(p.text(f["condition"], where, "require.condition"))
+	if r.Condition.Kind == "" {
+		p.problem(n.Line, where, "require.condition", "missing")
+	}
+	r.Require = p.text(f["text"], where, "require.text")
+	r.Condition.Ref = p.text(f["agreement"], where, "require.agreement")
+	if k := f["k"]; k != nil {
+		v, err := strconv.Atoi(k.Value)
+		if k.Kind != yaml.ScalarNode || k.Tag != "!!int" || err != nil || v < MinAggregate || v > MaxAggregate {
+			p.problem(k.Line, where, "require.k", "a number from 2 to 1000")
+			v = MinAggregate
+		}
+		r.Condition.K = v
+	}
 }
 
 // countrySet reads {in: [...], not-in: [...]}.

@@ -34,21 +34,24 @@ func (s CountrySet) Every() bool { return len(s.In) == 0 && len(s.NotIn) == 0 }
 // Rule is one line of the matrix (R14.2). Whatever it leaves empty does not
 // narrow it: no Roles means every viewer, no Purposes every purpose.
 type Rule struct {
-	ID       string // unique within the policy: lower-case letters, digits and - . _
-	Op       Op
-	Category bailiwick.Category // and every category below it
-	Subject  CountrySet         // country of the person the data is about
-	Viewer   CountrySet         // assigned and present country of who asks
-	Roles    []bailiwick.Role   // matches who holds any of them
-	Purposes []bailiwick.Purpose
-	Effect   Effect
-	Mask     MaskForm  // of a Mask rule
-	Require  string    // of a Require rule: the condition, as shown to people
-	From     time.Time // in force from this instant; zero = always was
-	Until    time.Time // in force before this instant; zero = no end
-	Note     string    // shown to whom it refuses
-	Cite     string    // the law, template or agreement it stands on
-	Author   string
+	ID        string // unique within the policy: lower-case letters, digits and - . _
+	Op        Op
+	Category  bailiwick.Category // and every category below it
+	Subject   CountrySet         // country of the person the data is about
+	Viewer    CountrySet         // assigned and present country of who asks
+	Roles     []bailiwick.Role   // matches who holds any of them
+	Purposes  []bailiwick.Purpose
+	Effect    Effect
+	Mask      MaskForm  // of a Mask rule
+	Require   string    // of a Require rule: the condition, as shown to people
+	Condition Condition // of a Require rule: the condition, as it is judged
+	Entities  []string  // keys of legal entities: matches content of these only
+	Regions   []string  // of a StoreRegion rule: hosting regions
+	From      time.Time // in force from this instant; zero = always was
+	Until     time.Time // in force before this instant; zero = no end
+	Note      string    // shown to whom it refuses
+	Cite      string    // the law, template or agreement it stands on
+	Author    string
 }
 
 // Policy is what one configuration version of a tenant says about access.
@@ -57,6 +60,11 @@ type Policy struct {
 	Categories []bailiwick.CategoryInfo // broader ones before narrower ones, at most MaxCategories
 	Rules      []Rule                   // in any order
 	Roles      []RoleDef                // every role that may be held or named in a rule
+	// Agreements are the references of what the tenant has recorded: a rule
+	// that requires one of them is met.
+	Agreements []string
+	// Entities are the keys of the tenant's legal entities; nil = not checked.
+	Entities []string
 	// Apps is the application of each record type, for grants on an application;
 	// a type that it does not name is reached by grants on the type or on every
 	// type only.

@@ -49,6 +49,27 @@ type Subject struct {
 	places [maxSubjectCountries]place // sorted; places[:n]
 	n      uint8                      // 0 = unknown country
 	none   bool
+
+	entity   string // key of the legal entity that the content belongs to; empty = not known
+	consents uint64 // categories that the person has consented to
+}
+
+// At is the subject of content that belongs to a legal entity. It matters only
+// where a rule names entities: there, content of an unknown one matches every
+// rule that narrows and none that allows.
+func (s Subject) At(entityKey string) Subject {
+	s.entity = entityKey
+	return s
+}
+
+// WithConsents is a person who has consented to categories, a bit each
+// (Matrix.CategoryNo): rules that require consent are met for them. There is no
+// consent about no one.
+func (s Subject) WithConsents(categories uint64) Subject {
+	if !s.none {
+		s.consents = categories
+	}
+	return s
 }
 
 // NoSubject is the subject of content about no one, such as a risk's title. It

@@ -22,7 +22,7 @@ type narrowed struct {
 	m     *Matrix
 	key   viewKey
 	rules [2][]*rule             // what can match, by viewer country: assigned, and present where it differs
-	cells []atomic.Pointer[cell] // operation x class of subject country, made when first asked for
+	cells []atomic.Pointer[cell] // operation x class of subject country x class of legal entity, made when first asked for
 	perms uint8                  // bit per permission
 	any   [verbCount]ScopeSet    // granted on every type
 	types map[string]*[verbCount]ScopeSet
@@ -37,9 +37,10 @@ const verbCount = 7
 // key share a view.
 type viewKey struct {
 	roles    uint64
-	assigned uint8 // class of the assigned country
-	present  uint8 // class of the present country; that of the assigned one where not known
-	purpose  uint8 // bit of the purpose; 0 = nobody
+	assigned uint8  // class of the assigned country
+	present  uint8  // class of the present country; that of the assigned one where not known
+	purpose  uint8  // bit of the purpose; 0 = nobody
+	met      uint64 // bit per require rule that the viewer meets
 }
 
 // maxViewBytes bounds the cache of views of one matrix.
@@ -47,27 +48,42 @@ const maxViewBytes = 4 << 20
 
 // viewBytes is about what a view may come to hold, every cell made.
 func (m *Matrix) viewBytes() int {
-	const cellBytes = 8 + 8*(maskCount+2)
-	return 512 + len(m.rules)*2*8 + opCount*m.subject.n*cellBytes + len(m.roles)*128
+	const cellBytes = 8 + 8*(maskCount+4)
+	return 512 + len(m.rules)*2*8 + opCount*m.subject.n*m.entities.n*cellBytes + len(m.roles)*128
 }
 
-// View narrows the matrix to an actor. Views are cached by roles, country
-// classes and purpose. A nobody gets a view that denies everything.
-func (m *Matrix) View(a bailiwick.Actor) *View {
+// View narrows the matrix to an actor who meets no condition. Views are cached
+// by roles, country classes, purpose and what is met. A nobody gets a view that
+// denies everything.
+func (m *Matrix) View(a bailiwick.Actor) *View { return m.ViewMet(a, nil) }
+
+// ViewMet is View for an actor who meets the require rules of the given ids:
+// those that ask for a justification or an approval. Other ids count for
+// nothing.
+func (m *Matrix) ViewMet(a bailiwick.Actor, met []string) *View {
 	if m == nil || a.Kind() == bailiwick.Nobody {
 		return nil
 	}
-	key := viewKey{assigned: m.viewer.of[placeOf(a.Country())], purpose: purposeBit(a.Purpose())}
+	key := m.keyOf(a.Roles(), a.Country(), a.Location(), a.Purpose(), met)
+	return &View{narrowed: m.cached(key), countries: [2]bailiwick.Country{a.Country(), a.Location()}}
+}
+
+// keyOf gathers all of a viewer that can make a difference.
+func (m *Matrix) keyOf(roles []bailiwick.Role, assigned, present bailiwick.Country, p bailiwick.Purpose, met []string) viewKey {
+	key := viewKey{assigned: m.viewer.of[placeOf(assigned)], purpose: purposeBit(p)}
 	key.present = key.assigned
-	if a.Location() != "" { // present, but perhaps under a retired code: then unknown, not absent
-		key.present = m.viewer.of[placeOf(a.Location())]
+	if present != "" { // present, but perhaps under a retired code: then unknown, not absent
+		key.present = m.viewer.of[placeOf(present)]
 	}
-	for _, r := range a.Roles() {
+	for _, r := range roles {
 		if n, ok := m.roleNo[r]; ok {
 			key.roles |= 1 << n
 		}
 	}
-	return &View{narrowed: m.cached(key), countries: [2]bailiwick.Country{a.Country(), a.Location()}}
+	for _, id := range met {
+		key.met |= m.metBits[id]
+	}
+	return key
 }
 
 // cached returns what the viewers of a key share, making it when first asked
@@ -94,7 +110,7 @@ func (m *Matrix) cached(key viewKey) *narrowed {
 
 // narrow finds the rules and permissions of a key.
 func (m *Matrix) narrow(key viewKey) *narrowed {
-	v := &narrowed{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n)}
+	v := &narrowed{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n*m.entities.n)}
 	for i := range m.rules {
 		r := &m.rules[i]
 		if (r.roles != 0 && r.roles&key.roles == 0) || (r.purposes != 0 && r.purposes&key.purpose == 0) {
@@ -169,8 +185,8 @@ func (v *View) Decide(op Op, c bailiwick.Category, s Subject) Decision {
 	if n < 0 {
 		return d
 	}
-	if op-1 < opCount && s.n == 1 { // nearly every question
-		x := v.cell(op, v.m.subject.of[s.places[0]])
+	if op-1 < opCount && s.n == 1 && s.consents == 0 { // nearly every question
+		x := v.cell(op, v.m.subject.of[s.places[0]], v.m.entities.of(s.entity))
 		d.allowed = x.allowed>>n&1 != 0
 		if x.masked>>n&1 != 0 {
 			d.mask = x.form(n)
@@ -192,8 +208,8 @@ func (v *View) Bits(op Op, s Subject) (allowed, masked uint64) {
 	if v == nil {
 		return 0, 0
 	}
-	if op-1 < opCount && s.n == 1 {
-		x := v.cell(op, v.m.subject.of[s.places[0]])
+	if op-1 < opCount && s.n == 1 && s.consents == 0 {
+		x := v.cell(op, v.m.subject.of[s.places[0]], v.m.entities.of(s.entity))
 		return x.allowed, x.masked
 	}
 	x, _ := v.judge(op, s)
