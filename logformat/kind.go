@@ -59,6 +59,16 @@ const (
 	ChangeRebased   Kind = "change.rebased"
 	ChangeReturned  Kind = "change.returned" // to its author: the configuration it was made for is no longer in force
 	UnitChanged     Kind = "unit.changed"    // an organisational unit was added, renamed, moved or removed
+
+	QuarantineErased    Kind = "quarantine.erased"    // what may not be held any more was taken out
+	QuarantineJustified Kind = "quarantine.justified" // it is kept until a date; Reference names the decision
+	QuarantineEnded     Kind = "quarantine.ended"     // a decision to keep it was ended before its date
+	BasisRecorded       Kind = "basis.recorded"
+	ConsentRecorded     Kind = "consent.recorded"
+	ConsentWithdrawn    Kind = "consent.withdrawn"
+	ReasonStated        Kind = "reason.stated" // a viewer met a rule that asks for a reason
+	AccessAsked         Kind = "access.asked"
+	AccessAnswered      Kind = "access.answered" // After tells how
 )
 
 var kinds = []Kind{
@@ -72,6 +82,8 @@ var kinds = []Kind{
 	ChangeStarted, ChangeEdited, ChangeSimulated, ChangeSubmitted, ChangeApproved, ChangeActivated, ChangeRejected,
 	ChangeWithdrawn, ChangeRebased, ChangeReturned,
 	UnitChanged,
+	QuarantineErased, QuarantineJustified, QuarantineEnded, BasisRecorded, ConsentRecorded, ConsentWithdrawn,
+	ReasonStated, AccessAsked, AccessAnswered,
 }
 
 // Kinds returns the closed list of kinds.

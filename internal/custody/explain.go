@@ -143,10 +143,15 @@ func (s *sight) explanation(op access.Op, fp *fieldPlan, who access.Subject) Exp
 		Subject: who.Countries(), Viewer: []bailiwick.Country{s.a.Country()}, Version: s.cfg.Version,
 		AskWhom: "privacy",
 	}
+	if c, ok := s.quarantineOf(op, fp, who); ok {
+		out.Allowed, out.Mask = false, ""
+		out.Rule, out.Reason = s.quarantineReason(c, who)
+		out.Matched = append(out.Matched, out.Rule)
+	}
 	if l := s.a.Location(); l != "" && l != s.a.Country() {
 		out.Viewer = append(out.Viewer, l)
 	}
-	if r, ok := s.cfg.Matrix.Rule(e.Rule); ok {
+	if r, ok := s.cfg.Matrix.Rule(out.Rule); ok {
 		out.Note = joinNote(r.Note, r.Cite)
 		if r.Author != "" {
 			out.AskWhom = r.Author

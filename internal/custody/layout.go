@@ -54,6 +54,7 @@ type layout struct {
 	cats     []bailiwick.Category
 	plans    int // fields and members
 	withheld withheldCache
+	bars     barring
 }
 
 // layoutKey names a cached layout.
@@ -111,6 +112,7 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 	if t.Identity != "" {
 		l.identity = l.bit(t.Identity)
 	}
+	l.setBars()
 	for _, f := range t.Fields {
 		fp := l.plan(f)
 		for _, m := range f.Group {

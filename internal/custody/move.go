@@ -5,11 +5,10 @@ import "bailiwick/internal/access"
 // judgeMove judges what is filled in again when the record's own person
 // changes country (R14.5): what may not be filled in there stops the save.
 //
-// A category that the writer does not see is judged whether or not it is
-// filled in, for the answer must not tell: it stops the move if a record of
-// the old country can hold it and a rule bars it from the new one for
-// everybody. Otherwise it moves along, and is seen by the rules of the new
-// country from then on: by nobody, if none allows it there.
+// What the writer does not see never stops the move, filled in or not, for the
+// answer must not tell. It moves along and is seen by the rules of the new
+// country from then on: by nobody, if none allows it there; and where a rule
+// forbids to fill it in there, it lies in quarantine (R14.9).
 func (w *writing) judgeMove() {
 	if !w.moved {
 		return
@@ -17,18 +16,13 @@ func (w *writing) judgeMove() {
 	w.changed = true
 	was, is := w.old.slotOf(0).cset, w.next.slotOf(0).cset
 	seen := w.look(access.Access, was).allowed
-	stays := w.cfg.Matrix.Holdable(w.subject(was)) & w.cfg.Matrix.Barred(w.subject(is))
 	judged := uint64(0)
 	for _, fp := range w.lay.fields {
 		bit := uint64(1) << fp.cat
 		if fp.whose != ownPersons || judged&bit != 0 {
 			continue
 		}
-		stop := stays&bit != 0
-		if seen&bit != 0 {
-			stop = w.fills(fp) && !w.does(access.Populate, fp, is)
-		}
-		if stop {
+		if seen&bit != 0 && w.fills(fp) && !w.does(access.Populate, fp, is) {
 			judged |= bit
 			w.forbid(w.movingField(), w.decide(access.Populate, fp.cat, is))
 		}

@@ -146,6 +146,7 @@ func (s *sight) seesForSomeone(fp *fieldPlan, c *compiled) bool {
 	for _, country := range bailiwick.Countries() {
 		g := grant{}
 		g.allowed, g.masked = s.view.Bits(access.Access, access.Of(country.Code))
+		g.allowed &^= s.quarantined(access.Of(country.Code))
 		if (g.allowed&^g.masked)&fp.need == fp.need {
 			return true
 		}

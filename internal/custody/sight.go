@@ -26,9 +26,10 @@ type sight struct {
 	grants   [3][]grant     // by operation - 1 and country set + 1
 	verdicts [3][][]verdict // by operation - 1, country set + 1 and plan
 	rights   *rights
-	placing  *placing          // see placingOf
-	persons  map[uint16]*sight // see personsOf
-	viewer   string            // see viewerKey
+	placing  *placing           // see placingOf
+	persons  map[uint16]*sight  // see personsOf
+	viewer   string             // see viewerKey
+	kept     map[keptKey]uint64 // categories that a decision keeps out of quarantine
 }
 
 // verdict is all that a cell needs to know of the matrix, made once per field
@@ -138,8 +139,10 @@ func (d *Door) sightAt(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if s.lay == nil {
 		return nil, bailiwick.NotFound()
 	}
-	s.placing, err = placingOf(ctx, tx, a, s.view)
-	return s, err
+	if s.placing, err = placingOf(ctx, tx, a, s.view); err != nil {
+		return s, err
+	}
+	return s, s.keep(ctx, tx)
 }
 
 // on is the same viewer's sight on another type; nil if there is none.
@@ -151,7 +154,7 @@ func (s *sight) on(typ string) *sight {
 	if lay == nil {
 		return nil
 	}
-	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing}
+	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing, kept: s.kept}
 }
 
 // look asks the matrix once per operation and country set.
@@ -168,6 +171,10 @@ func (s *sight) look(op access.Op, cset int64) grant {
 	}
 	g := grant{known: true}
 	g.allowed, g.masked = s.view.Bits(op, s.subject(cset))
+	if op != access.Populate {
+		g.allowed &^= s.quarantined(s.subject(cset))
+		g.masked &= g.allowed
+	}
 	s.grants[op-1][i] = g
 	return g
 }
@@ -214,6 +221,9 @@ func (s *sight) mask(op access.Op, fp *fieldPlan, cset int64) access.MaskForm {
 
 // decide is the decision that opens a block.
 func (s *sight) decide(op access.Op, category uint8, cset int64) access.Decision {
+	if s.isQuarantined(op, category, s.subject(cset)) {
+		return access.Decision{}
+	}
 	return s.view.Decide(op, s.lay.cats[category], s.subject(cset))
 }
 
@@ -275,8 +285,13 @@ func (s *sight) why(op access.Op, fp *fieldPlan, cset int64) *Withheld {
 	if w, ok := s.lay.withheld.get(key); ok {
 		return w
 	}
-	d := s.deciding(op, fp, cset)
-	w := &Withheld{Field: fp.f.Path(), Category: fp.f.Category, Rule: d.Rule(), Reason: d.Reason(s.lang)}
+	w := &Withheld{Field: fp.f.Path(), Category: fp.f.Category}
+	if c, ok := s.quarantineOf(op, fp, s.subject(cset)); ok {
+		w.Rule, w.Reason = s.quarantineReason(c, s.subject(cset))
+	} else {
+		d := s.deciding(op, fp, cset)
+		w.Rule, w.Reason = d.Rule(), d.Reason(s.lang)
+	}
 	w.encoded = appendReason(nil, w, w.Field)
 	s.lay.withheld.put(key, w)
 	return w

@@ -8,6 +8,7 @@ import (
 	"bailiwick"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/store/idempotency"
+	"bailiwick/internal/store/quarantine"
 	"bailiwick/internal/store/record"
 	"bailiwick/internal/store/subject"
 	"bailiwick/logformat"
@@ -300,6 +301,9 @@ func (w *writing) move(ctx context.Context, self *packedSlot) error {
 		}
 	}
 	if err := record.MoveSubject(ctx, w.tx, self.subject, self.cset); err != nil {
+		return err
+	}
+	if err := quarantine.Stale(ctx, w.tx); err != nil {
 		return err
 	}
 	e := w.entry(logformat.SubjectChanged)

@@ -96,6 +96,14 @@ var tables = []Table{
 	{"import_rejects", InTenant, CustomerData, false, afterItsTerm + ", seven days after the run", "as the sheet of refused rows, by who ran the import"},
 	{"named_views", InTenant, CustomerData, false, "deleted by its owner; " + withTenant, "as the list of views"},
 
+	{"quarantine_items", InTenant, CustomerData, false, "deleted when it is decided, or the rule lifted", noContent},
+	{"quarantine_scans", InTenant, CustomerData, false, withTenant, noContent},
+	{"quarantine_exceptions", InTenant, CustomerData, false, withTenant + "; names no person", "as the list of quarantine decisions"},
+	{"bases", InTenant, CustomerData, false, withTenant, "as the list of bases"},
+	{"consents", InTenant, CustomerData, false, "deleted when the person is erased", inRecord},
+	{"stated_reasons", InTenant, CustomerData, false, withTenant, inActivity},
+	{"access_requests", InTenant, CustomerData, false, withTenant, "as the list of access requests"},
+
 	{"tenants", InDirectory, ProviderOwn, false, "kept for proof of the agreement; holds no content", inDirectory},
 	{"job_runs", InDirectory, ProviderOwn, false, "kept: one row per registered job, about no customer", "none: about no customer"},
 	{"hosts", InDirectory, ProviderOwn, false, "kept, so that no one else gets the address (R8.1)", inDirectory},

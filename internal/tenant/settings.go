@@ -25,6 +25,9 @@ type Settings struct {
 	// such a change waits a day, the owner is told, and it is marked as not
 	// reviewed by a second person (R14.13).
 	SoloMode bool `json:"solo_mode,omitempty"`
+	// QuarantineDays is after how many days a decision about what lies in
+	// quarantine is due (R14.9): 1 to 365; 0 = 30.
+	QuarantineDays int `json:"quarantine_days,omitempty"`
 }
 
 // DefaultSettings are the settings of a tenant that chose nothing.
@@ -60,6 +63,9 @@ func (s Settings) check() []bailiwick.FieldError {
 	// "Local" would mean the machine's zone, which is nobody's choice.
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" || s.TimeZone == "" || len(s.TimeZone) > 64 {
 		out = append(out, bailiwick.FieldError{Field: "settings.time_zone", Rule: "time-zone", Code: bailiwick.CodeInvalid, Message: "The time zone is not an IANA name."})
+	}
+	if s.QuarantineDays < 0 || s.QuarantineDays > 365 {
+		out = append(out, bailiwick.FieldError{Field: "settings.quarantine_days", Rule: "range", Code: bailiwick.CodeInvalid, Message: "The days are 1 to 365, or 0 for 30."})
 	}
 	return out
 }

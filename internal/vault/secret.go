@@ -22,11 +22,12 @@ const (
 	// ProposalText is what people write about a change of the configuration:
 	// its title and why it was turned down.
 	ProposalText SecretKind = "proposal-text"
+	PrivacyNote  SecretKind = "privacy-note" // bases, consents, reasons: what privacy people and askers typed
 )
 
 // SecretKinds returns the closed list.
 func SecretKinds() []SecretKind {
-	return []SecretKind{UserProfile, Credential, SigningKey, OutboxBody, SealedView, ProposalText}
+	return []SecretKind{UserProfile, Credential, SigningKey, OutboxBody, SealedView, ProposalText, PrivacyNote}
 }
 
 // SealSecret encrypts a secret for the place (tenant, kind, id). It returns

@@ -47,3 +47,12 @@ func RevisionPacked(ctx context.Context, tx store.TenantTx, rkey, revision int64
 	err := tx.QueryRow(ctx, qRevisionPacked, rkey, revision).Scan(&b)
 	return b, err
 }
+
+const qRewriteRevision = `UPDATE record_revisions SET packed = $3 WHERE rkey = $1 AND revision = $2`
+
+// RewriteRevision replaces the packed row of an earlier revision: what may not
+// be kept is taken out of the history too (R14.9). Nothing else rewrites one.
+func RewriteRevision(ctx context.Context, tx store.TenantTx, rkey, revision int64, packed []byte) error {
+	_, err := tx.Exec(ctx, qRewriteRevision, rkey, revision, packed)
+	return err
+}

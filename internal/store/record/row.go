@@ -108,6 +108,28 @@ func ByKey(ctx context.Context, tx store.TenantTx, rkey int64) (*Row, error) {
 	return scanRow(tx.QueryRow(ctx, qByKey, rkey))
 }
 
+const qAfter = `SELECT rkey, id, revision, state, cset, owner_id, legal_entity_id, created_at, updated_at,
+	deleted_at, changed_by, change_kind, import_id, packed FROM records WHERE rkey > $1 ORDER BY rkey LIMIT $2`
+
+// After returns the next records after a key, of every type and state, at most
+// limit.
+func After(ctx context.Context, tx store.TenantTx, rkey int64, limit int) ([]*Row, error) {
+	rows, err := tx.Query(ctx, qAfter, rkey, int64(limit))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*Row
+	for rows.Next() {
+		r, err := scanRow(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
 type scanner interface {
 	Scan(dest ...any) error // any: as database/sql
 }
