@@ -358,6 +358,9 @@ func (e *erasing) index(ctx context.Context, rkey int64, old, next *packed) erro
 		if err == nil && fp.f.Kind.Name() == linkSubject && !fp.gives {
 			err = record.SetReferences(ctx, e.tx, rkey, fp.key, nil)
 		}
+		if err == nil && fp.f.Kind.Name() == linkUser {
+			err = record.SetUsers(ctx, e.tx, rkey, fp.key, nil)
+		}
 		if err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func ByKey(ctx context.Context, tx store.TenantTx, rkey int64) (*Row, error) {
 }
 
 const qAfter = `SELECT rkey, id, revision, state, cset, owner_id, legal_entity_id, created_at, updated_at,
-	deleted_at, changed_by, change_kind, import_id, packed FROM records WHERE rkey > $1 ORDER BY rkey LIMIT $2`
+	deleted_at, changed_by, change_kind, import_id, packed, unit_id FROM records WHERE rkey > $1 ORDER BY rkey LIMIT $2`
 
 // After returns the next records after a key, of every type and state, at most
 // limit.
