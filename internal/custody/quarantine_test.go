@@ -97,45 +97,50 @@ func TestQuarantine(t *testing.T) {
 			fmt.Sprint(l.Countries) != "[US]" || l.Due.Sub(l.Since) != 30*24*time.Hour || time.Since(l.Since) > time.Minute {
 			t.Errorf("%+v", l)
 		}
-		key := l.QuarantineKey
-
-		// kept until a date: seen as the access rules say
-		is(t, h.door.JustifyQuarantine(ctx, hr, key, "x", "y", time.Now().Add(time.Hour)), bailiwick.CodeDenied)
-		is(t, h.door.JustifyQuarantine(ctx, privacy, key, "", "y", time.Now().Add(time.Hour)), bailiwick.CodeInvalid)
-		is(t, h.door.JustifyQuarantine(ctx, privacy, key, "CASE-1", "claim pending", time.Now().Add(time.Hour)), "")
-		if c := h.cell(hr, full.ID, "ethnicity"); c.Withheld != nil || c.Value.IsEmpty() {
-			t.Errorf("kept and hidden: %+v", c.Withheld)
-		}
-		if c := h.cell(h.user(3, "DE", "manager"), full.ID, "ethnicity"); c.Withheld == nil {
-			t.Error("shown to somebody whom no rule allows it")
-		}
-		_, kept, err := h.door.Quarantine(ctx, privacy)
-		if err != nil || len(kept) != 1 || kept[0].Reference != "CASE-1" || kept[0].Reason != "claim pending" {
-			t.Fatalf("%+v %v", kept, err)
-		}
-		is(t, h.door.EndQuarantineException(ctx, privacy, kept[0].ID), "")
-		is(t, h.door.EndQuarantineException(ctx, privacy, kept[0].ID), bailiwick.CodeNotFound)
-		if c := h.cell(hr, full.ID, "ethnicity"); c.Withheld == nil {
-			t.Error("shown after the end")
-		}
-
-		// taken out, of the history too
-		n, err := h.door.EraseQuarantine(ctx, privacy, key)
-		if err != nil || n != 1 {
-			t.Fatalf("%d %v", n, err)
-		}
-		if lines, _, err := h.door.Quarantine(ctx, privacy); err != nil || len(lines) != 0 {
-			t.Errorf("%+v %v", lines, err)
-		}
-		h.configure(func(rules string) string { return strings.Replace(rules, "  - "+barUS+"\n", "", 1) })
-		if c := h.cell(hr, full.ID, "ethnicity"); c.Withheld != nil || !c.Value.IsEmpty() {
-			t.Errorf("still there: %+v", c)
-		}
-		if c := h.cell(hr, full.ID, "job_title"); c.Text("en") != "Clerk" {
-			t.Errorf("what was not to go went: %+v", c)
-		}
-		h.noBlock(full.ID, "ethnic-origin")
+		h.decided(l.QuarantineKey, hr, privacy, full.ID)
 	})
+}
+
+// decided keeps a line, ends that, and takes it out.
+func (h *house) decided(key QuarantineKey, hr, privacy bailiwick.Actor, full bailiwick.RecordID) {
+	h.t.Helper()
+	t, ctx := h.t, context.Background()
+	// kept until a date: seen as the access rules say
+	is(t, h.door.JustifyQuarantine(ctx, hr, key, "x", "y", time.Now().Add(time.Hour)), bailiwick.CodeDenied)
+	is(t, h.door.JustifyQuarantine(ctx, privacy, key, "", "y", time.Now().Add(time.Hour)), bailiwick.CodeInvalid)
+	is(t, h.door.JustifyQuarantine(ctx, privacy, key, "CASE-1", "claim pending", time.Now().Add(time.Hour)), "")
+	if c := h.cell(hr, full, "ethnicity"); c.Withheld != nil || c.Value.IsEmpty() {
+		t.Errorf("kept and hidden: %+v", c.Withheld)
+	}
+	if c := h.cell(h.user(3, "DE", "manager"), full, "ethnicity"); c.Withheld == nil {
+		t.Error("shown to somebody whom no rule allows it")
+	}
+	_, kept, err := h.door.Quarantine(ctx, privacy)
+	if err != nil || len(kept) != 1 || kept[0].Reference != "CASE-1" || kept[0].Reason != "claim pending" {
+		t.Fatalf("%+v %v", kept, err)
+	}
+	is(t, h.door.EndQuarantineException(ctx, privacy, kept[0].ID), "")
+	is(t, h.door.EndQuarantineException(ctx, privacy, kept[0].ID), bailiwick.CodeNotFound)
+	if c := h.cell(hr, full, "ethnicity"); c.Withheld == nil {
+		t.Error("shown after the end")
+	}
+
+	// taken out, of the history too
+	n, err := h.door.EraseQuarantine(ctx, privacy, key)
+	if err != nil || n != 1 {
+		t.Fatalf("%d %v", n, err)
+	}
+	if lines, _, err := h.door.Quarantine(ctx, privacy); err != nil || len(lines) != 0 {
+		t.Errorf("%+v %v", lines, err)
+	}
+	h.configure(func(rules string) string { return strings.Replace(rules, "  - "+barUS+"\n", "", 1) })
+	if c := h.cell(hr, full, "ethnicity"); c.Withheld != nil || !c.Value.IsEmpty() {
+		t.Errorf("still there: %+v", c)
+	}
+	if c := h.cell(hr, full, "job_title"); c.Text("en") != "Clerk" {
+		t.Errorf("what was not to go went: %+v", c)
+	}
+	h.noBlock(full, "ethnic-origin")
 }
 
 // noBlock fails the test if any revision holds a block of a category.
