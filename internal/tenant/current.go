@@ -149,9 +149,17 @@ func apps(packs []*schema.Pack) map[string]string {
 
 // matrix compiles the rules of a document for an instant.
 func (p *parsed) matrix(version int64, at time.Time, d Document) (*access.Matrix, error) {
-	m, err := access.Compile(access.Policy{
+	policy := access.Policy{
 		Version: version, Categories: d.Overlay.CategoryTree(), Rules: p.rules, Roles: p.roles, Apps: apps(p.packs),
-	}, at)
+		Agreements: []string{}, Entities: []string{},
+	}
+	for _, x := range d.Agreements {
+		policy.Agreements = append(policy.Agreements, x.Key)
+	}
+	for _, e := range d.Entities {
+		policy.Entities = append(policy.Entities, e.Key)
+	}
+	m, err := access.Compile(policy, at)
 	if err != nil {
 		return nil, unreadable("rules", err)
 	}
