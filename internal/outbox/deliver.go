@@ -47,19 +47,19 @@ type Counts struct {
 // between leaves the mail to be tried again after ten minutes. An error is the
 // store's; what the mail server says is counted, not returned.
 func (b *Box) Deliver(ctx context.Context, d Delivery) (n Counts, err error) {
-	if d.Mailer == nil {
-		err := b.store.Update(ctx, d.Tenant, func(tx store.TenantTx) error {
-			dropped, err := message.DeleteAll(ctx, tx)
-			n.Outdated = int(dropped)
-			return err
-		})
-		return n, err
-	}
 	var due []message.Row
 	err = b.store.View(ctx, d.Tenant, func(tx store.TenantTx) (err error) {
 		due, err = message.Due(ctx, tx, b.clock.Now().UnixMicro(), perRun)
 		return err
 	})
+	if d.Mailer == nil && len(due) > 0 {
+		due = nil
+		err = b.store.Update(ctx, d.Tenant, func(tx store.TenantTx) error {
+			dropped, err := message.DeleteAll(ctx, tx)
+			n.Outdated = int(dropped)
+			return err
+		})
+	}
 	for _, r := range due {
 		if err != nil || ctx.Err() != nil {
 			break

@@ -203,6 +203,34 @@ func TestServerDown(t *testing.T) {
 	})
 }
 
+// TestNoClearText holds that mail waits rather than leave unencrypted: the
+// server here offers no TLS.
+func TestNoClearText(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, data *store.Store) {
+		o, sink := newOffice(t, data), mailtest.Start(t)
+		o.post(review())
+		if got := o.deliver(strings.TrimSuffix(sink.URL, "?tls=none")); got != (outbox.Counts{Retried: 1}) || sink.Asked() != 0 {
+			t.Errorf("%+v, %d addressees named", got, sink.Asked())
+		}
+	})
+}
+
+// TestNoMailer: without a mail server nothing waits, so that configuring one
+// later does not send what is long past.
+func TestNoMailer(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, data *store.Store) {
+		o, sink := newOffice(t, data), mailtest.Start(t)
+		o.post(review())
+		n, err := o.Deliver(context.Background(), outbox.Delivery{Tenant: o.id})
+		if err != nil || n != (outbox.Counts{Outdated: 1}) {
+			t.Errorf("%+v, %v", n, err)
+		}
+		if got := o.deliver(sink.URL); got != (outbox.Counts{}) || len(o.lines()) != 1 {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 // TestCrash: a process that dies after the claim leaves the mail to be tried
 // again after ten minutes, not before.
 func TestCrash(t *testing.T) {

@@ -24,8 +24,8 @@ func doorRoutes(s *web.Site) []Row {
 			Row{Method: "GET", Pattern: "/privacy", Host: host, Face: Page, Actors: everyone, Handler: s.Policy},
 			Row{Method: "GET", Pattern: "/problems/{code}", Host: host, Face: Page, Actors: everyone, Handler: s.Problem},
 			Row{Method: "GET", Pattern: static.Prefix + "{file}", Host: host, Face: Asset, Actors: everyone, Handler: s.Static},
-			// Language and appearance are kept in the browser only.
-			Row{Method: "POST", Pattern: "/preferences", Host: host, Face: Page, Actors: everyone, Accepts: form(), Handler: s.Preferences})
+			// Kept in the browser, and the language of a person's mail in the workspace.
+			Row{Method: "POST", Pattern: "/preferences", Host: host, Face: Page, Actors: everyone, Changes: host == TenantHost, Accepts: form(), Handler: s.Preferences})
 	}
 	return rows
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/identity"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/web/i18n"
 )
 
@@ -37,13 +38,19 @@ func theme(r *http.Request) string {
 	return ""
 }
 
-// Preferences keeps language and appearance in the browser and goes back.
-func (s *Site) Preferences(w http.ResponseWriter, r *http.Request, _ identity.Caller) error {
+// Preferences keeps language and appearance in the browser and goes back. Who
+// is signed in gets mail in that language, too.
+func (s *Site) Preferences(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
 	if lang := r.PostForm.Get("lang"); slices.Contains(i18n.Languages(), lang) {
 		keep(w, langCookie, lang)
+		if c.SignedIn() && s.told.box != nil {
+			if err := s.told.box.SetSettings(r.Context(), c.Actor, outbox.Settings{Language: lang}); err != nil {
+				return err
+			}
+		}
 	}
 	switch t := r.PostForm.Get("theme"); t {
 	case "light", "dark", "system":
