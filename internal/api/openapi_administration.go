@@ -14,6 +14,7 @@ func administrationSchemas() object {
 			"name": object{"type": "string", "minLength": 1, "maxLength": identity.MaxName}, "email": str(),
 			"roles":   object{"type": "array", "items": str(), "maxItems": identity.MaxRoles},
 			"country": object{"type": "string", "description": "ISO 3166-1 alpha-2; empty = not known."},
+			"unit":    object{"type": "string", "description": "Identifier of an organisational unit; empty = none."},
 			"entity":  object{"type": "string", "description": "Identifier of a legal entity; may be left out where there is one."},
 		}
 	}

@@ -56,7 +56,7 @@ func fieldsSchema(t *schema.Type, lang string) object {
 }
 
 func writeSchema(t *schema.Type) object {
-	s := with(object{"fields": ref("fields-" + t.Key), "entity": str()}, "fields")
+	s := with(object{"fields": ref("fields-" + t.Key), "entity": str(), "unit": str()}, "fields")
 	s["additionalProperties"] = false
 	return s
 }
@@ -69,7 +69,7 @@ func recordSchema(t *schema.Type) object {
 		// out, so a read field is only described.
 		"fields":     object{"type": "object"},
 		"withheld":   list(ref("withheld")),
-		"created_at": when(), "updated_at": when(),
+		"created_at": when(), "updated_at": when(), "unit": object{"type": "string", "description": "Organisational unit, where there is one; told for a single record only."},
 	}, "id", "ref", "type", "revision", "subjects", "fields", "withheld", "created_at", "updated_at")
 }
 
@@ -119,5 +119,6 @@ func sharedSchemas() object {
 	}
 	maps.Copy(out, administrationSchemas())
 	maps.Copy(out, inboxSchemas())
+	maps.Copy(out, unitSchemas())
 	return out
 }

@@ -16,6 +16,7 @@ const maxKey = 200
 type recordDocument struct {
 	Fields map[string]json.RawMessage `json:"fields"`
 	Entity string                     `json:"entity,omitempty"` // legal entity of a new record
+	Unit   *string                    `json:"unit,omitempty"`   // organisational unit; "" = none
 }
 
 // CreateRecord answers POST /api/v1/records/{type} with 201, the record as its
@@ -41,6 +42,9 @@ func (a *API) CreateRecord(w http.ResponseWriter, r *http.Request, c identity.Ca
 			return bailiwick.Malformed("The legal entity is not an identifier.")
 		}
 		draft.Entity = bailiwick.EntityID{ID: id}
+	}
+	if draft.Unit, err = draftUnit(doc.Unit); err != nil {
+		return err
 	}
 	rec, err := a.door.Save(r.Context(), actor, draft)
 	if err != nil {
@@ -72,7 +76,11 @@ func (a *API) ChangeRecord(w http.ResponseWriter, r *http.Request, c identity.Ca
 	if doc.Entity != "" {
 		return bailiwick.Malformed("The legal entity of a record does not change.")
 	}
-	rec, err := a.door.Save(r.Context(), actor, custody.Draft{Type: t.Key, ID: id, Revision: revision, Fields: doc.Fields})
+	draft := custody.Draft{Type: t.Key, ID: id, Revision: revision, Fields: doc.Fields}
+	if draft.Unit, err = draftUnit(doc.Unit); err != nil {
+		return err
+	}
+	rec, err := a.door.Save(r.Context(), actor, draft)
 	if err != nil {
 		return err
 	}

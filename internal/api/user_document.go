@@ -19,6 +19,7 @@ type userDocument struct {
 	Country       bailiwick.Country `json:"country"` // "" = not known
 	CountrySource string            `json:"country_source"`
 	Entity        string            `json:"entity"`
+	Unit          string            `json:"unit,omitempty"`
 	State         string            `json:"state"` // active, invited or disabled
 	Created       time.Time         `json:"created_at"`
 	Disabled      *time.Time        `json:"disabled_at,omitempty"`
@@ -28,6 +29,9 @@ func userOf(u identity.User) userDocument {
 	d := userDocument{
 		ID: u.ID.String(), Name: u.Name.Reveal(), Email: u.Email.Reveal(), Roles: u.Roles, Country: u.Country,
 		CountrySource: u.CountrySource, Entity: u.Entity.String(), State: "active", Created: u.Created,
+	}
+	if !u.Unit.IsZero() {
+		d.Unit = u.Unit.String()
 	}
 	if d.Roles == nil {
 		d.Roles = []bailiwick.Role{}

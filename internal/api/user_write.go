@@ -18,7 +18,7 @@ func (a *API) GetUser(w http.ResponseWriter, r *http.Request, c identity.Caller)
 }
 
 // InviteUser answers POST /api/v1/users
-// {"name","email","roles","country","entity"} with 201, the user's identifier
+// {"name","email","roles","country","entity","unit"} with 201, the user's identifier
 // and the path of the invitation, once: whoever has it becomes the user.
 func (a *API) InviteUser(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	actor, err := c.Must()
@@ -31,6 +31,7 @@ func (a *API) InviteUser(w http.ResponseWriter, r *http.Request, c identity.Call
 		Roles   []bailiwick.Role  `json:"roles"`
 		Country bailiwick.Country `json:"country"`
 		Entity  string            `json:"entity"`
+		Unit    string            `json:"unit"`
 	}
 	if err := decode(r, &doc); err != nil {
 		return err
@@ -39,7 +40,11 @@ func (a *API) InviteUser(w http.ResponseWriter, r *http.Request, c identity.Call
 	if err != nil {
 		return err
 	}
-	spec := identity.UserSpec{Name: doc.Name, Email: doc.Email, Roles: doc.Roles, Country: doc.Country, Entity: entity}
+	unit, err := unitOf(doc.Unit)
+	if err != nil {
+		return err
+	}
+	spec := identity.UserSpec{Name: doc.Name, Email: doc.Email, Roles: doc.Roles, Country: doc.Country, Entity: entity, Unit: unit}
 	id, secret, err := a.ids.Invite(r.Context(), actor.Tenant(), actor, spec)
 	if err != nil {
 		return err
@@ -61,6 +66,7 @@ func (a *API) ChangeUser(w http.ResponseWriter, r *http.Request, c identity.Call
 		Roles   given[[]bailiwick.Role]  `json:"roles"`
 		Country given[bailiwick.Country] `json:"country"`
 		Entity  given[string]            `json:"entity"`
+		Unit    given[string]            `json:"unit"`
 	}
 	if err := decode(r, &doc); err != nil {
 		return err
@@ -72,6 +78,13 @@ func (a *API) ChangeUser(w http.ResponseWriter, r *http.Request, c identity.Call
 			return err
 		}
 		ch.Entity = &entity
+	}
+	if doc.Unit.value != nil {
+		unit, err := unitOf(*doc.Unit.value)
+		if err != nil {
+			return err
+		}
+		ch.Unit = &unit
 	}
 	if ch == (identity.UserChange{}) {
 		return bailiwick.Malformed("The body names nothing to change.")

@@ -59,6 +59,10 @@ func (r *Record) appendTail(dst []byte) []byte {
 		dst = append(dst, `,"deleted_at":`...)
 		dst = appendTime(dst, r.Deleted)
 	}
+	if !r.Unit.IsZero() {
+		dst = append(dst, `,"unit":"`...)
+		dst = append(r.Unit.Append(dst), '"')
+	}
 	return append(dst, '}')
 }
 

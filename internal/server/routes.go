@@ -16,8 +16,10 @@ func (s *Server) table() []Row {
 	rows = append(rows, doorRoutes(s.site)...)
 	rows = append(rows, workspaceRoutes(s.site)...)
 	rows = append(rows, toldRoutes(s.site)...)
+	rows = append(rows, scopeRoutes(s.site)...)
 	a := api.New(s.parts.Door, s.parts.Identity, s)
 	a.Inform(s.parts.Outbox, s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)
+	rows = append(rows, scopeAPIRoutes(a)...)
 	return append(rows, apiRoutes(a)...)
 }

@@ -102,6 +102,7 @@ func (s *Site) RecordCreate(w http.ResponseWriter, r *http.Request, c identity.C
 	draft := custody.Draft{
 		Type: t.Key, Fields: fields, Entity: entityID(r.PostForm.Get("entity")), Key: idempotencyKey(r.PostForm.Get("key")),
 	}
+	draft.Unit = chosenUnit(r)
 	rec, err := s.door.Save(r.Context(), v.actor, draft)
 	switch {
 	case err == nil:
@@ -155,6 +156,14 @@ func (v *visit) showNew(status int, f *form, country string) error {
 		Hidden: []page.Hidden{{Name: "country", Value: country}},
 	}
 	m.Form = true
+	unit := v.actor.Unit()
+	if f.typed.Has("unit") {
+		unit = unitID(f.typed.Get("unit"))
+	}
+	var err error
+	if m.Units, err = v.unitOptions(unit); err != nil {
+		return err
+	}
 	if chosen := f.typed.Get("entity"); chosen != "" {
 		m.Entities = entityOptions(v.cfg.Entities, chosen)
 	}

@@ -49,6 +49,16 @@ func (v *visit) showRecord(status int, f *form) error {
 		CanSave: !f.fixed, HistoryHref: path + "/history", Meta: v.recordMeta(rec),
 	}
 	m.Form = m.CanSave
+	if m.CanSave {
+		unit := rec.Unit
+		if f.typed.Has("unit") {
+			unit = unitID(f.typed.Get("unit"))
+		}
+		var err error
+		if m.Units, err = v.unitOptions(unit); err != nil {
+			return err
+		}
+	}
 	if m.Heading == "" {
 		m.Heading = m.Title
 	}

@@ -41,10 +41,10 @@ func (s *Site) RecordSave(w http.ResponseWriter, r *http.Request, c identity.Cal
 	switch {
 	case len(f.errors) > 0:
 		return v.showRecord(http.StatusUnprocessableEntity, f)
-	case len(fields) == 0:
+	case len(fields) == 0 && !moves(r, rec):
 		return v.redirect(recordPath(f.t, rec.ID), "unchanged")
 	}
-	draft := custody.Draft{Type: f.t.Key, ID: rec.ID, Revision: read, Fields: fields}
+	draft := custody.Draft{Type: f.t.Key, ID: rec.ID, Revision: read, Fields: fields, Unit: chosenUnit(r)}
 	_, err = s.door.Save(r.Context(), v.actor, draft)
 	switch code := bailiwick.ErrorCode(err); {
 	case err == nil:

@@ -15,7 +15,7 @@ func (s *Site) UserNew(w http.ResponseWriter, r *http.Request, c identity.Caller
 	if err != nil {
 		return err
 	}
-	return v.show("user", v.userForm(identity.User{Entity: v.actor.Entity()}, true))
+	return v.show("user", v.userForm(identity.User{Entity: v.actor.Entity(), Unit: v.actor.Unit()}, true))
 }
 
 // UserInvite makes a user and shows the invitation once.
@@ -29,7 +29,7 @@ func (s *Site) UserInvite(w http.ResponseWriter, r *http.Request, c identity.Cal
 	}
 	typed := typedUser(r)
 	spec := identity.UserSpec{
-		Name: typed.Name.Reveal(), Email: typed.Email.Reveal(), Roles: typed.Roles, Country: typed.Country, Entity: typed.Entity,
+		Name: typed.Name.Reveal(), Email: typed.Email.Reveal(), Roles: typed.Roles, Country: typed.Country, Entity: typed.Entity, Unit: typed.Unit,
 	}
 	id, secret, err := s.ids.Invite(r.Context(), v.actor.Tenant(), v.actor, spec)
 	if err != nil {
@@ -89,6 +89,9 @@ func (s *Site) UserSave(w http.ResponseWriter, r *http.Request, c identity.Calle
 	if !typed.Entity.IsZero() {
 		ch.Entity = &typed.Entity
 	}
+	if r.PostForm.Has("unit") && typed.Unit != u.Unit {
+		ch.Unit = &typed.Unit
+	}
 	if err := s.ids.ChangeUser(r.Context(), v.actor, u.ID, ch); err != nil {
 		u.Roles = typed.Roles
 		return v.userRefused(u, false, err)
@@ -131,7 +134,7 @@ func (s *Site) UserRelink(w http.ResponseWriter, r *http.Request, c identity.Cal
 func typedUser(r *http.Request) identity.User {
 	u := identity.User{
 		Name: bailiwick.Personal(r.PostForm.Get("name")), Email: bailiwick.Personal(r.PostForm.Get("email")),
-		Country: bailiwick.Country(r.PostForm.Get("country")), Entity: entityID(r.PostForm.Get("entity")),
+		Country: bailiwick.Country(r.PostForm.Get("country")), Entity: entityID(r.PostForm.Get("entity")), Unit: unitID(r.PostForm.Get("unit")),
 	}
 	for _, key := range r.PostForm["roles"] {
 		u.Roles = append(u.Roles, bailiwick.Role(key))
@@ -147,6 +150,7 @@ func (v *visit) userForm(u identity.User, isNew bool) page.UserEdit {
 		Countries: countryOptions(v.p, u.Country), Entities: entityOptions(v.cfg.Entities, u.Entity.String()),
 		Action: "/users", Disabled: !u.Disabled.IsZero(),
 	}
+	m.Units, _ = v.unitOptions(u.Unit) // without them the form serves still
 	for _, role := range v.cfg.Matrix.Roles() {
 		m.Roles = append(m.Roles, page.Option{
 			Value: string(role.Key), Label: v.roleTitle(role.Key), Selected: slices.Contains(u.Roles, role.Key),

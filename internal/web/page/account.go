@@ -86,6 +86,7 @@ type UserEdit struct {
 	Roles     []Option
 	Countries []Option
 	Entities  []Option
+	Units     []Option
 	Action    string
 	Link      string // invitation link, shown once
 	Error     string

@@ -15,6 +15,7 @@ type Record struct {
 	Fields      []Field
 	Errors      []FieldError
 	Entities    []Option
+	Units       []Option // organisational units; nil where there are none
 	CanSave     bool
 	DeleteHref  string
 	RestoreForm *RowForm
