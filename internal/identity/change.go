@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"bailiwick"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/session"
 	"bailiwick/internal/store/user"
@@ -74,6 +75,12 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 		}
 		if r.Roles != was.Roles || !slices.Equal(r.Lookup, was.Lookup) {
 			if err := endAccess(ctx, tx, id, false); err != nil {
+				return err
+			}
+		}
+		if !slices.Equal(r.Lookup, was.Lookup) { // mail goes to the new address: the inbox is where the person sees it
+			told := outbox.Notice{Kind: outbox.SignInChanged, To: []bailiwick.UserID{id}, Path: "/account", At: s.clock.Now()}
+			if err := outbox.Post(ctx, tx, told); err != nil {
 				return err
 			}
 		}
