@@ -60,7 +60,9 @@ func TestResetIsLimited(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		ctx, box := context.Background(), outbox.New(s, w.vault, w.clock)
-		ask := func(email string, m Meta) bailiwick.Code { return bailiwick.ErrorCode(w.AskReset(ctx, w.acme, box, email, m)) }
+		ask := func(email string, m Meta) bailiwick.Code {
+			return bailiwick.ErrorCode(w.AskReset(ctx, w.acme, box, email, m))
+		}
 		for _, email := range []string{ownerEmail, "nobody@example.com"} {
 			for range ResetsPerAccount {
 				if err := w.AskReset(ctx, w.acme, box, email, Meta{}); err != nil {
