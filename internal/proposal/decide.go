@@ -8,7 +8,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
-	"bailiwick/internal/store/user"
+	"bailiwick/internal/identity"
 	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
@@ -97,7 +97,7 @@ func (s *Service) solo(c *call) error {
 	if !c.cfg.Settings.SoloMode && !c.p.Document.Settings.SoloMode {
 		return refused
 	}
-	n, err := holders(c, access.PermApprove)
+	n, err := identity.Holders(c.ctx, c.tx, c.cfg, access.PermApprove)
 	if err != nil {
 		return err
 	}
@@ -105,26 +105,6 @@ func (s *Service) solo(c *call) error {
 		return refused
 	}
 	return nil
-}
-
-// holders returns the users who may sign in and whose roles hold a permission
-// under the configuration in force.
-func holders(c *call, p access.Permission) ([]bailiwick.UserID, error) {
-	held, err := user.Roles(c.ctx, c.tx)
-	if err != nil {
-		return nil, err
-	}
-	var out []bailiwick.UserID
-	for id, roles := range held {
-		for _, key := range strings.Fields(roles) {
-			if r := c.cfg.Role(bailiwick.Role(key)); r != nil && slices.Contains(r.Admin, p) {
-				out = append(out, id)
-				break
-			}
-		}
-	}
-	slices.SortFunc(out, func(x, y bailiwick.UserID) int { return strings.Compare(x.String(), y.String()) })
-	return out, nil
 }
 
 // Reject turns a submitted change down, with a reason that its author reads.

@@ -2,9 +2,11 @@ package proposal
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
+	"bailiwick/internal/schema"
 	"bailiwick/internal/tenant"
 
 	"go.yaml.in/yaml/v3"
@@ -58,10 +60,30 @@ func split(d tenant.Document) (map[part]string, error) {
 			return nil, err
 		}
 	}
-	if err := putMembers(out, ofSetting, "", d.Settings, 1); err != nil {
+	o := d.Overlay
+	if err := errors.Join(
+		putAll(out, "categories", o.Categories, categoryKey), putAll(out, "lists", o.Lists, listKey), putAll(out, "options", o.Options, optionsKey),
+		putAll(out, "types", o.Types, typeKey), putAll(out, "changes", o.Changes, changeKey),
+	); err != nil {
 		return nil, err
 	}
-	return out, putMembers(out, ofOverlay, "", d.Overlay, 3)
+	return out, putMembers(out, ofSetting, d.Settings)
+}
+
+// How the lists of an overlay tell their items apart.
+func categoryKey(c schema.OwnCategory) string { return string(c.Key) }
+func listKey(l schema.OwnList) string         { return l.Key }
+func optionsKey(l schema.ListChange) string   { return l.Pack + "." + l.List }
+func typeKey(t schema.OwnType) string         { return t.Key }
+func changeKey(c schema.TypeChange) string    { return c.Type }
+
+func putAll[T any](out map[part]string, list string, items []T, key func(T) string) error {
+	for _, i := range items {
+		if err := put(out, part{ofOverlay, list + "/" + key(i)}, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func put[T any](out map[part]string, p part, v T) error {
@@ -70,27 +92,18 @@ func put[T any](out map[part]string, p part, v T) error {
 	return err
 }
 
-// putMembers puts the members of a JSON object, down to a depth.
-func putMembers[T any](out map[part]string, kind partKind, prefix string, v T, depth int) error {
+// putMembers puts the members of a JSON object.
+func putMembers[T any](out map[part]string, kind partKind, v T) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal(b, &members) != nil || members == nil || depth == 0 {
-		if prefix != "" && string(b) != "null" {
-			out[part{kind, prefix}] = string(b)
-		}
-		return nil
+	if err := json.Unmarshal(b, &members); err != nil {
+		return err
 	}
 	for k, m := range members {
-		key := k
-		if prefix != "" {
-			key = prefix + "/" + k
-		}
-		if err := putMembers(out, kind, key, m, depth-1); err != nil {
-			return err
-		}
+		out[part{kind, k}] = string(m)
 	}
 	return nil
 }

@@ -62,26 +62,36 @@ func ruleNodes(text string) (root, list *yaml.Node, err error) {
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		root = &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
 	}
+	return root, ensureList(root, "rules"), nil
+}
+
+// ensureList returns a list of the top of a rule file, which is made if there
+// is none.
+func ensureList(root *yaml.Node, name string) *yaml.Node {
 	top := root.Content[0]
 	for i := 0; i+1 < len(top.Content); i += 2 {
-		if top.Content[i].Value == "rules" {
-			list = top.Content[i+1]
+		if top.Content[i].Value == name {
+			list := top.Content[i+1]
 			if list.Kind != yaml.SequenceNode {
 				*list = yaml.Node{Kind: yaml.SequenceNode}
 			}
 			list.Style = 0
-			return root, list, nil
+			return list
 		}
 	}
-	list = &yaml.Node{Kind: yaml.SequenceNode}
-	top.Content = append(top.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "rules"}, list)
-	return root, list, nil
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	top.Content = append(top.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, list)
+	return list
 }
 
-func indexOf(list *yaml.Node, id string) int {
+func indexOf(list *yaml.Node, id string) int { return indexBy(list, "id", id) }
+
+// indexBy returns the place of the item whose key has a value; -1 if there is
+// none.
+func indexBy(list *yaml.Node, key, value string) int {
 	for i, item := range list.Content {
 		for j := 0; j+1 < len(item.Content); j += 2 {
-			if item.Content[j].Value == "id" && item.Content[j+1].Value == id {
+			if item.Content[j].Value == key && item.Content[j+1].Value == value {
 				return i
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/store"
 	kept "bailiwick/internal/store/proposal"
+	"bailiwick/internal/store/user"
 	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
@@ -48,10 +49,12 @@ const (
 
 // UserEffect is what changes for a user.
 type UserEffect struct {
-	User    bailiwick.UserID  `json:"user"`
-	Roles   []bailiwick.Role  `json:"roles"`
-	Country bailiwick.Country `json:"country"`
-	Changes []Change          `json:"changes"`
+	User    bailiwick.UserID    `json:"user"`
+	Roles   []bailiwick.Role    `json:"roles"`
+	Country bailiwick.Country   `json:"country"`
+	Changes []Change            `json:"changes"`
+	Gained  []access.Permission `json:"gained,omitempty"` // permissions on the workspace
+	Lost    []access.Permission `json:"lost,omitempty"`
 }
 
 // Change is one thing that changes for a user: an operation on a category of
@@ -59,10 +62,11 @@ type UserEffect struct {
 type Change struct {
 	Op        string              `json:"operation"`
 	Category  bailiwick.Category  `json:"category"`
-	Countries []bailiwick.Country `json:"countries,omitempty"` // of the person; empty = of every country
+	Countries []bailiwick.Country `json:"countries,omitempty"` // of the person
+	Every     bool                `json:"every,omitempty"`     // of every known country, which are not listed then
 	Unknown   bool                `json:"unknown,omitempty"`   // also of persons of unknown country
+	NoOne     bool                `json:"no_one,omitempty"`    // also of what is about no person
 	Effect    Effect              `json:"effect"`
-	Rule      string              `json:"rule,omitempty"` // deciding rule after the change
 }
 
 // FieldEffect counts users by field.
@@ -79,26 +83,33 @@ type FieldEffect struct {
 type StoredEffect struct {
 	Type      string              `json:"type"`
 	Category  bailiwick.Category  `json:"category"`
-	Countries []bailiwick.Country `json:"countries,omitempty"`
+	Countries []bailiwick.Country `json:"countries,omitempty"` // of the persons; none = of unknown country
+	NoOne     bool                `json:"no_one,omitempty"`    // about no person
+	Entity    string              `json:"entity,omitempty"`    // legal entity, where a rule names one
 	Records   int64               `json:"records"`
-	Gains     int                 `json:"gains"`   // users who come to see these
-	Loses     int                 `json:"loses"`   // users who no longer see these
-	Masked    int                 `json:"masked"`  // users who see less of these
+	Gains     int                 `json:"gains"`  // users who come to see these
+	Loses     int                 `json:"loses"`  // users who no longer see these
+	Masked    int                 `json:"masked"` // users who see only a masked form from now on
+	Unmasked  int                 `json:"unmasked"`
 	Illegal   bool                `json:"illegal"` // nobody may hold these any more (R14.9)
 }
 
+// MaxUsers is for how many users a change is simulated.
+const MaxUsers = 20_000
+
 // Simulate computes what the change would do and keeps the result with its
-// revision and base. The actor needs PermConfigure or PermApprove; CodeConflict
-// if another version than the base is in force.
+// revision and base. The actor needs PermConfigure; CodeConflict if
+// another version than the base is in force.
 func (s *Service) Simulate(ctx context.Context, a bailiwick.Actor, id ProposalID, revision int64) (Proposal, error) {
 	var p Proposal
 	var now, next *tenant.Configuration
+	var people []user.Row
 	err := s.Store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
 		c, err := s.begin(ctx, tx, a)
 		if err != nil {
 			return err
 		}
-		if err := c.need(access.PermConfigure, access.PermApprove); err != nil {
+		if err := c.need(configurers...); err != nil {
 			return err
 		}
 		if err := s.load(c, id); err != nil {
@@ -111,7 +122,10 @@ func (s *Service) Simulate(ctx context.Context, a bailiwick.Actor, id ProposalID
 			return illegal(c.p.State, "There is nothing to simulate.")
 		}
 		p, now = c.p, c.cfg
-		next, err = s.Tenants.Draft(ctx, tx, p.Document)
+		if next, err = s.Tenants.Draft(ctx, tx, p.Document); err != nil {
+			return err
+		}
+		people, err = user.List(ctx, tx, bailiwick.UserID{}, MaxUsers+1)
 		return err
 	})
 	if err != nil {
@@ -120,12 +134,17 @@ func (s *Service) Simulate(ctx context.Context, a bailiwick.Actor, id ProposalID
 	if revision == 0 {
 		revision = p.Revision
 	}
-	sim, err := s.effects(ctx, a, now, next)
+	if len(people) > MaxUsers {
+		return Proposal{}, &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "There are too many users to simulate a change for."}
+	}
+	// Outside of any transaction: counting reads every record's header.
+	tally, err := s.Door.Tally(ctx, a, next)
 	if err != nil {
 		return Proposal{}, err
 	}
+	sim := effects(now, next, people, tally)
 	sim.Revision, sim.Base, sim.Made = p.Revision, p.Base, s.Clock.Now()
-	return s.act(ctx, a, id, revision, []access.Permission{access.PermConfigure, access.PermApprove}, logformat.ChangeSimulated, func(c *call) (logformat.Entry, error) {
+	return s.act(ctx, a, id, revision, configurers, logformat.ChangeSimulated, func(c *call) (logformat.Entry, error) {
 		if c.p.Stale {
 			return logformat.Entry{}, tenant.BaseMoved()
 		}
@@ -146,9 +165,4 @@ func decodeSimulation(r kept.Simulation) (*Simulation, error) {
 		return nil, err
 	}
 	return &s, nil
-}
-
-// effects computes a simulation.
-func (s *Service) effects(ctx context.Context, a bailiwick.Actor, now, next *tenant.Configuration) (*Simulation, error) {
-	return &Simulation{}, nil
 }
