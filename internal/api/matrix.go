@@ -27,6 +27,7 @@ type ruleDocument struct {
 	Until     *time.Time          `json:"until,omitempty"`
 	Note      string              `json:"note,omitempty"`
 	Cite      string              `json:"cite,omitempty"`
+	Author    string              `json:"author,omitempty"`
 }
 
 type countryDocument struct {
@@ -82,7 +83,7 @@ func (a *API) GetMatrix(w http.ResponseWriter, r *http.Request, c identity.Calle
 func ruleOf(r *access.Rule) ruleDocument {
 	d := ruleDocument{
 		ID: r.ID, Operation: r.Op.String(), Category: r.Category, Subject: countryDocument(r.Subject), Viewer: countryDocument(r.Viewer),
-		Roles: r.Roles, Purposes: r.Purposes, Effect: r.Effect.String(), Mask: r.Mask.String(), Require: r.Require, Note: r.Note, Cite: r.Cite,
+		Roles: r.Roles, Purposes: r.Purposes, Effect: r.Effect.String(), Mask: r.Mask.String(), Require: r.Require, Note: r.Note, Cite: r.Cite, Author: r.Author,
 	}
 	if !r.From.IsZero() {
 		d.From = &r.From
