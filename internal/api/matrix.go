@@ -23,11 +23,21 @@ type ruleDocument struct {
 	Effect    string              `json:"effect"`
 	Mask      string              `json:"mask,omitempty"`
 	Require   string              `json:"require,omitempty"`
+	Condition *conditionDocument  `json:"condition,omitempty"`
+	Entities  []string            `json:"entities,omitempty"`
+	Regions   []string            `json:"regions,omitempty"`
 	From      *time.Time          `json:"from,omitempty"`
 	Until     *time.Time          `json:"until,omitempty"`
 	Note      string              `json:"note,omitempty"`
 	Cite      string              `json:"cite,omitempty"`
 	Author    string              `json:"author,omitempty"`
+}
+
+// conditionDocument is the condition of a require rule as it is judged.
+type conditionDocument struct {
+	Kind      access.ConditionKind `json:"kind"`
+	Agreement string               `json:"agreement,omitempty"`
+	K         int                  `json:"k,omitempty"`
 }
 
 type countryDocument struct {
@@ -83,7 +93,10 @@ func (a *API) GetMatrix(w http.ResponseWriter, r *http.Request, c identity.Calle
 func ruleOf(r *access.Rule) ruleDocument {
 	d := ruleDocument{
 		ID: r.ID, Operation: r.Op.String(), Category: r.Category, Subject: countryDocument(r.Subject), Viewer: countryDocument(r.Viewer),
-		Roles: r.Roles, Purposes: r.Purposes, Effect: r.Effect.String(), Mask: r.Mask.String(), Require: r.Require, Note: r.Note, Cite: r.Cite, Author: r.Author,
+		Roles: r.Roles, Purposes: r.Purposes, Effect: r.Effect.String(), Mask: r.Mask.String(), Require: r.Require, Note: r.Note, Cite: r.Cite, Author: r.Author, Entities: r.Entities, Regions: r.Regions,
+	}
+	if r.Condition.Kind != "" {
+		d.Condition = &conditionDocument{r.Condition.Kind, r.Condition.Ref, r.Condition.K}
 	}
 	if !r.From.IsZero() {
 		d.From = &r.From

@@ -115,8 +115,10 @@ func operation(op Operation, t *schema.Type, lang string) object {
 
 func parameters(op Operation) []any {
 	var out []any
-	if strings.Contains(op.Pattern, "{id}") {
-		out = append(out, object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}})
+	for _, name := range []string{"id", "rule", "version"} {
+		if strings.Contains(op.Pattern, "{"+name+"}") {
+			out = append(out, object{"name": name, "in": "path", "required": true, "schema": object{"type": "string"}})
+		}
 	}
 	for _, p := range op.Query {
 		s := object{"type": "string"}

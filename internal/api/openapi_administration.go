@@ -24,7 +24,9 @@ func administrationSchemas() object {
 	countries := with(object{"in": list(str()), "not_in": list(str())})
 	rule := with(object{
 		"id": str(), "operation": str(), "category": str(), "subject": countries, "viewer": countries, "roles": list(str()), "purposes": list(str()),
-		"effect": str(), "mask": str(), "require": str(), "from": when(), "until": when(), "note": str(), "cite": str(),
+		"effect": str(), "mask": str(), "require": str(), "entities": list(str()), "regions": list(str()), "author": str(),
+		"condition": with(object{"kind": str(), "agreement": str(), "k": num()}, "kind"),
+		"from":      when(), "until": when(), "note": str(), "cite": str(),
 	}, "id", "operation", "category", "subject", "viewer", "effect")
 	category := with(object{"key": str(), "parent": str(), "title": str(), "of_subject": yes(), "populate_default": yes(), "access_default": yes()},
 		"key", "title", "of_subject", "populate_default", "access_default")
@@ -37,7 +39,8 @@ func administrationSchemas() object {
 		"user-change": closed(with(person())),
 		"user-link":   with(object{"id": str(), "link": str(), "days": num()}, "id", "link", "days"),
 		"activity":    items(with(object{"at": when(), "kind": str(), "outcome": str(), "own": yes(), "user": str(), "name": str()}, "at", "kind", "outcome", "own")),
-		"matrix":      with(object{"version": num(), "categories": list(category), "rules": list(rule)}, "version", "categories", "rules"),
+		"matrix":      with(object{"version": num(), "categories": list(category), "rules": list(ref("rule"))}, "version", "categories", "rules"),
+		"rule":        rule,
 		"entities":    items(with(object{"id": str(), "key": str(), "name": str(), "seat": str()}, "id", "key", "name", "seat")),
 	}
 }

@@ -118,6 +118,7 @@ func sharedSchemas() object {
 		"token-secret": with(object{"id": str(), "token": str(), "expires_at": when()}, "id", "token"),
 	}
 	maps.Copy(out, administrationSchemas())
+	maps.Copy(out, changeSchemas())
 	maps.Copy(out, inboxSchemas())
 	maps.Copy(out, unitSchemas())
 	return out

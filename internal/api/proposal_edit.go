@@ -174,7 +174,10 @@ func (a *Changes) DropRule(w http.ResponseWriter, r *http.Request, c identity.Ca
 func (d *ruleDocument) rule() (access.Rule, error) {
 	r := access.Rule{
 		ID: d.ID, Category: d.Category, Subject: access.CountrySet(d.Subject), Viewer: access.CountrySet(d.Viewer), Roles: d.Roles,
-		Purposes: d.Purposes, Require: d.Require, Note: d.Note, Cite: d.Cite, Author: d.Author,
+		Purposes: d.Purposes, Require: d.Require, Note: d.Note, Cite: d.Cite, Author: d.Author, Entities: d.Entities, Regions: d.Regions,
+	}
+	if c := d.Condition; c != nil {
+		r.Condition = access.Condition{Kind: c.Kind, Ref: c.Agreement, K: c.K}
 	}
 	var ok bool
 	bad := func(field, message string) (access.Rule, error) {

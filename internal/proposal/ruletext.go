@@ -2,9 +2,7 @@ package proposal
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
-	"time"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -22,10 +20,7 @@ func putRules(text string, rules []access.Rule) (string, error) {
 		return "", err
 	}
 	for _, r := range rules {
-		n, err := ruleNode(r)
-		if err != nil {
-			return "", err
-		}
+		n := access.RuleNode(r)
 		if i := indexOf(list, r.ID); i >= 0 {
 			n.HeadComment, n.LineComment, n.FootComment = list.Content[i].HeadComment, list.Content[i].LineComment, list.Content[i].FootComment
 			list.Content[i] = n
@@ -107,80 +102,4 @@ func writeRules(root *yaml.Node) (string, error) {
 		return "", err
 	}
 	return b.String(), enc.Close()
-}
-
-// ruleNode writes a rule as one line of a rule file.
-func ruleNode(r access.Rule) (*yaml.Node, error) {
-	var b strings.Builder
-	sep := "{"
-	add := func(key, value string) {
-		b.WriteString(sep + key + ": " + value)
-		sep = ", "
-	}
-	add("id", quote(r.ID))
-	add("operation", r.Op.String())
-	add("category", quote(string(r.Category)))
-	countries := func(key string, s access.CountrySet) {
-		var parts []string
-		if len(s.In) > 0 {
-			parts = append(parts, "in: "+quotes(s.In))
-		}
-		if len(s.NotIn) > 0 {
-			parts = append(parts, "not-in: "+quotes(s.NotIn))
-		}
-		if parts != nil {
-			add(key, "{"+strings.Join(parts, ", ")+"}")
-		}
-	}
-	countries("subject", r.Subject)
-	countries("viewer", r.Viewer)
-	if len(r.Roles) > 0 {
-		add("roles", quotes(r.Roles))
-	}
-	if len(r.Purposes) > 0 {
-		add("purposes", quotes(r.Purposes))
-	}
-	add("effect", r.Effect.String())
-	if r.Mask != access.MaskNone {
-		add("mask", r.Mask.String())
-	}
-	text := func(key, s string) {
-		if s != "" {
-			add(key, quote(s))
-		}
-	}
-	text("require", r.Require)
-	when := func(key string, t time.Time) {
-		if !t.IsZero() {
-			add(key, quote(t.UTC().Format(time.RFC3339)))
-		}
-	}
-	when("from", r.From)
-	when("until", r.Until)
-	text("note", r.Note)
-	text("cite", r.Cite)
-	text("author", r.Author)
-	b.WriteString("}")
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(b.String()), &doc); err != nil || len(doc.Content) != 1 {
-		return nil, invalid("rules", "grammar", "The rule cannot be written down.")
-	}
-	return doc.Content[0], nil
-}
-
-// quote writes a text so that YAML reads the same text: as JSON does.
-func quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return `""`
-	}
-	return string(b)
-}
-
-func quotes[T ~string](list []T) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = quote(string(s))
-	}
-	return "[" + strings.Join(out, ", ") + "]"
 }

@@ -64,13 +64,14 @@ func TestExamplesOfTheAPI(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, s *store.Store) {
 		h := newHouse(t, s, nil)
 		token := h.owner["acme"].token
+		h.invite(t, h.owner["acme"].actor.Tenant(), "second-person", "privacy")
 		made := h.do(t, request{method: "POST", host: "acme.localhost", path: "/api/v1/records/person", token: token, media: "application/json",
 			body: `{"fields":{"full_name":"Ada Example","country":"DE"}}`})
 		var person struct{ ID string }
 		if err := json.Unmarshal(made.Body.Bytes(), &person); err != nil || person.ID == "" {
 			t.Fatalf("%d %s", made.Code, made.Body)
 		}
-		ran := 0
+		ran, change := 0, ""
 		for _, b := range blocks(string(page)) {
 			if strings.HasPrefix(b, `{"filters"`) {
 				b = "curl -X POST -H 'Content-Type: application/json' -H 'Authorization: Bearer $T' -d '" + b + "' http://acme.localhost:8080/api/v1/records/person/query"
@@ -81,13 +82,18 @@ func TestExamplesOfTheAPI(t *testing.T) {
 				}
 				ran++
 				line = strings.ReplaceAll(line, "/users/ID", "/users/"+h.plain["acme"].actor.User().String())
+				line = strings.ReplaceAll(line, "/proposals/CHANGE", "/proposals/"+change)
 				q := example(t, line, token, person.ID)
-				if w := h.do(t, q); w.Code >= 300 {
+				w := h.do(t, q)
+				if w.Code >= 300 {
 					t.Errorf("%s\n%d %s", line, w.Code, w.Body)
+				}
+				if at, ok := strings.CutPrefix(w.Header().Get("Location"), "/api/v1/proposals/"); ok {
+					change = at
 				}
 			}
 		}
-		if ran < 13 {
+		if ran < 19 {
 			t.Errorf("only %d examples ran", ran)
 		}
 	})

@@ -21,5 +21,6 @@ func (s *Server) table() []Row {
 	a.Inform(s.parts.Outbox, s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)
 	rows = append(rows, scopeAPIRoutes(a)...)
+	rows = append(rows, changeRoutes(api.NewChanges(s.parts.Proposals))...)
 	return append(rows, apiRoutes(a)...)
 }

@@ -34,15 +34,6 @@ func (d Document) Agreement(key string) (Agreement, bool) {
 	return Agreement{}, false
 }
 
-// agreementKeys are what rules can name.
-func (d Document) agreementKeys() []string {
-	out := make([]string, 0, len(d.Agreements))
-	for _, a := range d.Agreements {
-		out = append(out, a.Key)
-	}
-	return out
-}
-
 func checkAgreements(list []Agreement) []bailiwick.FieldError {
 	var out []bailiwick.FieldError
 	if len(list) > MaxAgreements {
