@@ -177,6 +177,14 @@ func (tab *Tab) Press(keys string) {
 	})
 }
 
+// PressShift types a key with the Shift key held down.
+func (tab *Tab) PressShift(key string) {
+	tab.t.Helper()
+	tab.call("press with shift", func(ctx context.Context) error {
+		return chromedp.Do(ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	})
+}
+
 // on calls a function on an element, in a world of its own so that it works
 // where the page's scripts are off.
 func on(ctx context.Context, id cdp.BackendNodeID, function string, result any, args ...string) error {

@@ -58,6 +58,7 @@ func acme() company {
 			{"Oskar Brenner", "o.brenner", roles("auditor"), "auditor", "CH", 0},
 			{"Nora Feldt", "n.feldt", roles("owner"), "owner", "DE", 0},
 			{"Max Ufer", "m.ufer", roles("member"), "member", "DE", 0},
+			{"Joel Farraday", "j.farraday", roles("hr"), "HR partner", "US", 2},
 		},
 		people:     []share{{"DE", 24, 0}, {"FR", 12, 1}, {"US", 12, 2}, {"GB", 6, 0}, {"IN", 6, 0}, {"CH", 4, 0}},
 		sites:      []string{"Werk Ulm", "Werk Lyon", "the Toledo plant", "the Bern office"},

@@ -17,6 +17,7 @@ func (s *Server) table() []Row {
 	rows = append(rows, workspaceRoutes(s.site)...)
 	rows = append(rows, toldRoutes(s.site)...)
 	rows = append(rows, scopeRoutes(s.site)...)
+	rows = append(rows, changePages(s.site)...)
 	a := api.New(s.parts.Door, s.parts.Identity, s)
 	a.Inform(s.parts.Outbox, s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)

@@ -104,6 +104,7 @@ func New(c Config, p Parts) (*Server, error) {
 	if s.mailer, err = c.Mailer(); err != nil {
 		return nil, err
 	}
+	s.site.Changes(p.Proposals)
 	s.site.Inform(p.Outbox, s.tasks(), s.mailer != nil)
 	if s.holder, err = bailiwick.NewID(p.Clock.Now(), p.Rand); err != nil {
 		return nil, err

@@ -2,19 +2,16 @@ package web
 
 import (
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"bailiwick"
 	"bailiwick/internal/access"
 	"bailiwick/internal/identity"
-	"bailiwick/internal/schema"
+	"bailiwick/internal/proposal"
 	"bailiwick/internal/web/page"
 )
-
-// maxMatrixColumns keeps the matrix readable; the rules below it name the rest.
-const maxMatrixColumns = 14
 
 // defaultRule begins the name of a decision that no rule took (access.Decision).
 const defaultRule = "default:"
@@ -24,8 +21,8 @@ func (v *visit) seesMatrix() bool {
 	return v.view.Has(access.PermPrivacy) || v.view.Has(access.PermConfigure) || v.view.Has(access.PermAudit)
 }
 
-// Matrix shows where each category may be filled in and seen, as the reader
-// is judged, and every rule in force.
+// Matrix shows where each category may be filled in and seen under the version
+// in force, and every rule of it.
 func (s *Site) Matrix(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
 	v, err := s.visit(w, r, c)
 	if err != nil {
@@ -36,91 +33,73 @@ func (s *Site) Matrix(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	}
 	// The text was parsed when the version was activated; what cannot be read
 	// again is shown as no rules rather than no page.
-	rules, _, _ := access.ParseRules("rules.yaml", []byte(v.cfg.Document().Rules))
-	op := access.Populate
-	if r.URL.Query().Get("op") == access.Access.String() {
-		op = access.Access
+	rules, _ := proposal.Rules(v.cfg.Document())
+	g := v.readGrid("/matrix", r.URL.Query())
+	m := v.matrixPage(v.cfg.Matrix, rules, g, false)
+	m.Crumb = page.Link{Label: v.p.T("nav.privacy")}
+	m.Version = v.p.T("matrix.version", "Number", v.p.Number(v.cfg.Version))
+	m.Rules = v.ruleTable(rules, "")
+	if v.view.Has(access.PermConfigure) {
+		m.Start, m.Open = "/proposals", v.openDrafts()
 	}
-	m := page.Matrix{
-		Base: v.base(v.p.T("matrix.title")), Op: op.String(),
-		Version: v.p.T("matrix.version", "Number", v.p.Number(v.cfg.Version)),
-		Rules:   v.ruleTable(rules),
-	}
-	if m.Me != nil {
-		m.Viewer = v.p.T("matrix.viewer", "Role", m.Me.Roles, "Country", m.Me.Country)
-	}
-	for _, o := range []access.Op{access.Populate, access.Access} {
-		m.Switch = append(m.Switch, page.Link{Label: v.p.T("matrix." + o.String()), Href: "/matrix?op=" + o.String(), Current: o == op})
-	}
-	countries := v.matrixCountries(rules)
-	for _, country := range countries {
-		m.Countries = append(m.Countries, v.p.Country(country))
-	}
-	for _, info := range v.cfg.Matrix.Categories() {
-		row := page.MatrixRow{Label: schema.Labels(info.Title).In(v.lang), Chip: v.chip(info.Key)}
-		for _, country := range countries {
-			row.Cells = append(row.Cells, v.matrixCell(op, info, country))
-		}
-		m.Rows = append(m.Rows, row)
-	}
+	m.WhatIf = v.whatIf(g, r.URL.Query(), v.cfg.Matrix, nil)
 	return v.show("matrix", m)
 }
 
-func (v *visit) matrixCell(op access.Op, info bailiwick.CategoryInfo, country bailiwick.Country) page.MatrixCell {
-	subject := access.NoSubject
-	if info.OfSubject {
-		subject = access.Of(country)
-		if country == bailiwick.UnknownCountry {
-			subject = access.Of()
-		}
+// matrixPage fills in the grid and what chooses its parts.
+func (v *visit) matrixPage(matrix *access.Matrix, rules []access.Rule, g gridState, edit bool) page.Matrix {
+	m := page.Matrix{Base: v.base(v.p.T("matrix.title")), Edit: edit}
+	for _, o := range []access.Op{access.Populate, access.Access} {
+		other := g
+		other.op = o
+		m.Switch = append(m.Switch, page.Link{Label: v.p.T("matrix." + o.String()), Href: other.address(), Current: o == g.op})
 	}
-	d := v.view.Decide(op, info.Key, subject)
-	cell := page.MatrixCell{Text: v.p.T("matrix.no"), Tone: "bad", Rule: d.Rule()}
-	if strings.HasPrefix(cell.Rule, defaultRule) {
-		cell.Rule = v.p.T("matrix.default")
+	cols := v.columns(g, rules)
+	m.Who = page.WhoForm{Action: g.path, Roles: v.roleOptions(matrix, g.role, true), Hidden: g.hidden("role", "from"), Text: v.p.T("matrix.who." + g.op.String())}
+	if g.op == access.Access {
+		m.Who.Places = v.placeOptions(g.from, cols)
 	}
-	switch {
-	case d.Mask() != access.MaskNone:
-		cell.Text, cell.Tone = v.p.T("matrix.part"), "warn"
-	case d.Allowed():
-		cell.Text, cell.Tone = v.p.T("matrix.yes"), "ok"
-	case d.Requires() != "":
-		cell.Text, cell.Tone = v.p.T("matrix.require"), "warn"
+	v.newGrid(matrix, rules, g, cols).fill(&m, edit)
+	m.Add = v.addOptions(cols)
+	if len(g.added) > 0 {
+		plain := g
+		plain.added = nil
+		m.Reset = plain.address()
 	}
-	return cell
+	return m
 }
 
-// matrixCountries are the columns: the seats of the legal entities, the
-// countries that rules name for people or for those who look, and the unknown
-// country last.
-func (v *visit) matrixCountries(rules []access.Rule) []bailiwick.Country {
-	var out []bailiwick.Country
-	add := func(c bailiwick.Country) {
-		if c.Known() && !slices.Contains(out, c) && len(out) < maxMatrixColumns {
-			out = append(out, c)
+// addOptions are the columns that are not shown yet: regions and countries.
+func (v *visit) addOptions(cols []column) []page.Option {
+	shown := map[string]bool{}
+	for _, c := range cols {
+		shown[c.key] = true
+	}
+	var out []page.Option
+	for _, r := range []bailiwick.Region{bailiwick.RegionEEA, bailiwick.RegionEU} {
+		if !shown[string(r)] {
+			out = append(out, page.Option{Value: string(r), Label: v.p.T("matrix.region." + string(r))})
 		}
 	}
-	for _, e := range v.cfg.Entities {
-		add(e.Seat)
-	}
-	for _, r := range rules {
-		for _, items := range [][]string{r.Subject.In, r.Subject.NotIn, r.Viewer.In, r.Viewer.NotIn} {
-			for _, item := range items {
-				add(bailiwick.Country(item))
-			}
+	for _, o := range countryOptions(v.p, "") {
+		if !shown[o.Value] {
+			out = append(out, o)
 		}
 	}
-	slices.Sort(out)
-	return append(out, bailiwick.UnknownCountry)
+	return out
 }
 
-// ruleTable lists the rules as people read them.
-func (v *visit) ruleTable(rules []access.Rule) page.Table {
+// ruleTable lists the rules as people read them; edit is the address of the
+// form of one, up to its id, or empty.
+func (v *visit) ruleTable(rules []access.Rule, edit string) page.Table {
 	t := page.Table{Caption: v.p.T("matrix.rules"), Empty: v.p.T("matrix.rules.none"), Columns: []page.Column{
 		{Label: v.p.T("matrix.rules.id")}, {Label: v.p.T("matrix.rules.op")}, {Label: v.p.T("explain.category")},
 		{Label: v.p.T("matrix.rules.subject")}, {Label: v.p.T("matrix.rules.viewer")}, {Label: v.p.T("account.roles")},
 		{Label: v.p.T("matrix.rules.effect")}, {Label: v.p.T("matrix.rules.why")},
 	}}
+	if edit != "" {
+		t.Caption = v.p.T("matrix.rules.draft")
+	}
 	tones := map[access.Effect]string{access.Allow: "ok", access.Deny: "bad", access.Mask: "warn", access.Require: "warn"}
 	for _, r := range rules {
 		var roles []string
@@ -130,19 +109,46 @@ func (v *visit) ruleTable(rules []access.Rule) page.Table {
 		if len(roles) == 0 {
 			roles = []string{v.p.T("matrix.every")}
 		}
+		id := page.Cell{Kind: "ref", Text: r.ID}
+		if edit != "" {
+			id.Href = edit + url.QueryEscape(r.ID)
+		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
-			{Kind: "ref", Text: r.ID}, {Text: v.opTitle(r.Op)}, {Text: v.chip(r.Category).Label},
+			id, {Text: v.opTitle(r.Op)}, {Text: v.chip(r.Category).Label},
 			{Text: v.countrySet(r.Subject)}, {Text: v.countrySet(r.Viewer)}, {Text: strings.Join(roles, ", ")},
 			{Kind: "tag", Text: v.p.T("matrix.effect." + r.Effect.String()), Tone: tones[r.Effect]},
-			{Kind: "title", Text: strings.TrimSpace(r.Note + " " + r.Cite)},
+			{Kind: "title", Text: v.ruleWhy(r)},
 		}})
 	}
 	return t
 }
 
+// ruleWhy is what else a rule says: condition, term, note and citation.
+func (v *visit) ruleWhy(r access.Rule) string {
+	parts := []string{}
+	if r.Require != "" {
+		parts = append(parts, r.Require)
+	}
+	if !r.From.IsZero() {
+		parts = append(parts, v.p.T("matrix.rules.from", "Day", v.day(r.From)))
+	}
+	if !r.Until.IsZero() {
+		parts = append(parts, v.p.T("matrix.rules.until", "Day", v.day(r.Until)))
+	}
+	for _, text := range []string{r.Note, r.Cite} {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
 func (v *visit) opTitle(op access.Op) string {
-	if op == access.Export {
+	switch op {
+	case access.Export:
 		return v.p.T("matrix.op.export")
+	case access.StoreRegion:
+		return v.p.T("matrix.op.store")
 	}
 	return v.p.T("matrix." + op.String())
 }
@@ -166,6 +172,8 @@ func (v *visit) countryItems(items []string) string {
 	for _, i := range items {
 		if bailiwick.Country(i).Known() {
 			i = v.p.Country(bailiwick.Country(i))
+		} else if key := "matrix.region." + i; v.p.Has(key) {
+			i = v.p.T(key)
 		}
 		names = append(names, i)
 	}

@@ -26,6 +26,7 @@ func pages() map[string]any {
 		"explain": page.Explain{}, "heatmap": page.HeatMap{}, "imports": page.Imports{}, "import-new": page.ImportNew{},
 		"import-map": page.ImportMap{}, "import-run": page.ImportRun{}, "users": page.Users{}, "user": page.UserEdit{},
 		"matrix": page.Matrix{}, "dictionary": page.Dictionary{}, "account": page.Account{}, "units": page.Units{}, "unit": page.UnitEdit{}, "error": page.Error{}, "problem": page.Problem{},
+		"rule-form": page.RuleForm{}, "rule-text": page.RuleText{}, "changes": page.Changes{}, "change": page.Proposal{}, "templates": page.Templates{},
 	}
 }
 
@@ -197,7 +198,7 @@ func check(t *testing.T, out string) {
 		case "style":
 			t.Error("an inline style sheet")
 		case "input", "select", "textarea":
-			if attr["type"] != "hidden" && attr["id"] == "" && (n.Parent == nil || n.Parent.Data != "label") {
+			if attr["type"] != "hidden" && attr["id"] == "" && attr["aria-label"] == "" && (n.Parent == nil || n.Parent.Data != "label") {
 				t.Errorf("<%s name=%q> has no label", n.Data, attr["name"])
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"bailiwick"
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
+	"bailiwick/internal/proposal"
 	"bailiwick/internal/tenant"
 	"bailiwick/internal/web/i18n"
 	"bailiwick/internal/web/static"
@@ -41,6 +42,8 @@ type Site struct {
 	render  *renderer
 	uploads *uploads
 	told    told
+
+	proposals *proposal.Service
 }
 
 // New makes the pages. It fails only if the binary was built with a broken
@@ -73,3 +76,6 @@ func (s *Site) Static(w http.ResponseWriter, r *http.Request, _ identity.Caller)
 // Wait returns when the imports that pages have started are done, or when ctx
 // ends: what was not done can be resumed.
 func (s *Site) Wait(ctx context.Context) { s.uploads.wait(ctx) }
+
+// Changes gives the pages what the rules of a workspace are changed through.
+func (s *Site) Changes(p *proposal.Service) { s.proposals = p }

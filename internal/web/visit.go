@@ -148,7 +148,8 @@ func (v *visit) nav() []page.NavGroup {
 	}
 	group("nav.apps", apps...)
 	if v.seesMatrix() {
-		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
+		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"),
+			v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
 	}
 	work := []page.NavItem{v.navItem(v.p.T("nav.day"), "/day"), v.navItem(v.p.T("nav.inbox"), "/inbox")}
 	if v.view.Has(access.PermImport) {

@@ -12,9 +12,10 @@ import (
 // Target is what a cell is set to. The zero Effect takes every rule out of the
 // cell, so that what holds elsewhere or by default holds there.
 type Target struct {
-	Effect access.Effect
-	Mask   access.MaskForm // of Mask
-	Text   string          // of Require: the condition as people read it
+	Effect    access.Effect
+	Mask      access.MaskForm  // of Mask
+	Condition access.Condition // of Require
+	Text      string           // of Require: the condition as people read it
 }
 
 // Change is one or several cells set to the same: a category, for people in
@@ -235,8 +236,8 @@ func add(rules []access.Rule, ch Change) []access.Rule {
 	t := ch.Target
 	for i := range rules {
 		r := &rules[i]
-		same := r.Op == ch.Op && r.Category == ch.Category && r.Effect == t.Effect && r.Mask == t.Mask &&
-			len(r.Purposes) == 0 && r.From.IsZero() && r.Until.IsZero() &&
+		same := r.Op == ch.Op && r.Category == ch.Category && r.Effect == t.Effect && r.Mask == t.Mask && r.Condition == t.Condition &&
+			len(r.Purposes) == 0 && len(r.Entities) == 0 && r.From.IsZero() && r.Until.IsZero() &&
 			sameSet(r.Viewer, ch.Viewer) && sameRoles(r.Roles, ch.Roles)
 		if !same {
 			continue
@@ -250,7 +251,7 @@ func add(rules []access.Rule, ch Change) []access.Rule {
 	}
 	r := access.Rule{
 		Op: ch.Op, Category: ch.Category, Subject: tidy(ch.Subject), Viewer: tidy(ch.Viewer), Roles: ch.Roles,
-		Effect: t.Effect, Mask: t.Mask, Require: t.Text,
+		Effect: t.Effect, Mask: t.Mask, Condition: t.Condition, Require: t.Text,
 	}
 	r.ID = Name(r, rules)
 	return append(rules, r)
@@ -264,7 +265,7 @@ func tidy(s access.CountrySet) access.CountrySet {
 }
 
 var (
-	opWords     = map[access.Op]string{access.Populate: "fill", access.Access: "see", access.Export: "export"}
+	opWords     = map[access.Op]string{access.Populate: "fill", access.Access: "see", access.Export: "export", access.StoreRegion: "store"}
 	effectWords = map[access.Effect]string{access.Allow: "allow", access.Deny: "deny", access.Require: "require"}
 )
 

@@ -96,32 +96,6 @@ type UserEdit struct {
 	Relink    string // address that makes a new password link, or empty
 }
 
-// Matrix shows where a category may be filled in and seen.
-type Matrix struct {
-	Base
-	Switch    []Link
-	Countries []string // column heads
-	Rows      []MatrixRow
-	Version   string
-	Viewer    string
-	Rules     Table
-	Op        string
-}
-
-// MatrixRow is one category.
-type MatrixRow struct {
-	Label string
-	Chip  Chip
-	Cells []MatrixCell
-}
-
-// MatrixCell is one decision. Tone is "ok", "warn" or "bad".
-type MatrixCell struct {
-	Text string
-	Tone string
-	Rule string
-}
-
 // Error is the page of a refusal.
 type Error struct {
 	Base

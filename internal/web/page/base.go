@@ -10,8 +10,9 @@ type Base struct {
 	Nav    []NavGroup
 	Path   string // path of this page, for the way back after a preference changes
 	Notice *Notice
-	Unread int  // lines of the inbox that were not read
-	Form   bool // whether the page carries a record form (loads form.js)
+	Unread int    // lines of the inbox that were not read
+	Form   bool   // whether the page carries a record form (loads form.js)
+	Script string // another module of package static that the page loads
 }
 
 // Me is the signed-in person.

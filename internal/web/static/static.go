@@ -30,7 +30,7 @@ const Prefix = "/static/"
 
 // parts of the style sheet, in order: they become one file, so that the first
 // page needs one request for it.
-var sheet = []string{"tokens.css", "base.css", "parts.css", "pages.css"}
+var sheet = []string{"tokens.css", "base.css", "parts.css", "pages.css", "matrix.css"}
 
 var kinds = map[string]string{
 	".css": "text/css; charset=utf-8",
@@ -64,7 +64,7 @@ func Load() (*Set, error) {
 	if err := s.add("app.css", css); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"app.js", "form.js", "icon.svg"} {
+	for _, name := range []string{"app.js", "form.js", "matrix.js", "icon.svg"} {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("embedded file: %w", err)

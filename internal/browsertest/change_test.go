@@ -1,0 +1,82 @@
+package browsertest
+
+import (
+	"strings"
+	"testing"
+)
+
+// hrUS is the person of the demo who loses sight in the guide.
+const hrUS = "Joel Farraday"
+
+// TestChangeTheRules follows docs/change-the-rules.md, with scripts and
+// without: a privacy officer forbids health data for viewers outside the EEA,
+// sees whom it meets, a second person approves, and the next request of a
+// viewer in the United States shows withheld cells.
+func TestChangeTheRules(t *testing.T) {
+	for _, scripts := range []bool{true, false} {
+		name := "scripts"
+		if !scripts {
+			name = "no scripts"
+		}
+		t.Run(name, func(t *testing.T) { changeTheRules(t, newStage(t), scripts) })
+	}
+}
+
+func changeTheRules(t *testing.T, s *stage, scripts bool) {
+	us := s.as(t, "acme", hrUS, scripts)
+	us.Open(s.url("acme", "/records/person?cols=health_note&sort=ref"))
+	if n := us.measure(`document.querySelectorAll("main td .lock").length`); n != 0 {
+		t.Fatalf("%d cells are withheld before the change", n)
+	}
+
+	b := s.as(t, "acme", privacyAcme, scripts)
+	b.Click("link", "Data by country")
+	b.Click("button", "Start a change")
+	b.Click("link", "Add a rule")
+	b.Choose("This rule", "forbids")
+	b.Choose("What", "may be seen")
+	b.Choose("Category", "Health")
+	b.Choose("Viewers in: which countries", "outside")
+	b.Click("checkbox", "European Economic Area")
+	b.Fill("Why (shown to those it refuses)", "Works agreement 2026-1")
+	b.Click("button", "Add a rule")
+	b.See("The rule is saved in the change.", "Next: simulate")
+	b.Axe()
+	b.Click("button", "Simulate")
+	b.See("users lose sight of something", hrUS)
+	b.Axe()
+	s.shot(t, b, "change-simulated")
+	b.Click("button", "Submit for approval")
+	b.See("waits for approval", "somebody else approves it")
+	change := strings.SplitN(b.URL(), "?", 2)[0]
+
+	owner := s.as(t, "acme", ownerAcme, scripts)
+	owner.Open(change)
+	owner.See("Your turn", "Works agreement 2026-1")
+	owner.Axe()
+	s.shot(t, owner, "change-approve")
+	owner.Click("button", "Approve the change")
+	owner.See("Approved.", "in force")
+
+	us.Open(s.url("acme", "/records/person?cols=health_note&sort=ref"))
+	if n := us.measure(`document.querySelectorAll("main td .lock").length`); n == 0 {
+		t.Error("nothing is withheld after the change")
+	}
+	us.See("why?")
+}
+
+// shot keeps a screenshot of a step, wide and narrow, if one is asked for.
+func (s *stage) shot(t *testing.T, b *Tab, name string) {
+	t.Helper()
+	if path, ok := shots(t, name); ok {
+		b.Screenshot(path)
+	}
+	b.Size(420, 900)
+	if n := b.Sideways(); n > 0 {
+		t.Errorf("%s is %d pixels wider than the window", name, n)
+	}
+	if path, ok := shots(t, name+"-420"); ok {
+		b.Screenshot(path)
+	}
+	b.Size(1280, 900)
+}
