@@ -35,6 +35,7 @@ type API struct {
 	ids       *identity.Service
 	workspace Workspace
 	box       *outbox.Box
+	tasks     []outbox.Source
 	mail      bool // there is a mail server
 }
 

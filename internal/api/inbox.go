@@ -11,9 +11,34 @@ import (
 	"bailiwick/internal/outbox"
 )
 
-// Inform gives the API what people are told; mail says whether there is a mail
-// server. It is called once, before requests are answered.
-func (a *API) Inform(box *outbox.Box, mail bool) { a.box, a.mail = box, mail }
+// Inform gives the API what people are told and the sources of what waits for
+// them; mail says whether there is a mail server. It is called once, before
+// requests are answered.
+func (a *API) Inform(box *outbox.Box, tasks []outbox.Source, mail bool) {
+	a.box, a.tasks, a.mail = box, tasks, mail
+}
+
+// ListDay answers GET /api/v1/day: what waits for the caller, the earliest
+// deadline first. complete is false if a part of the house could not be asked.
+func (a *API) ListDay(w http.ResponseWriter, r *http.Request, c identity.Caller) error {
+	actor, err := c.Must()
+	if err != nil {
+		return err
+	}
+	type doc struct {
+		Kind string     `json:"kind"`
+		Text string     `json:"text"`
+		Ref  string     `json:"ref"`
+		Path string     `json:"path"`
+		Due  *time.Time `json:"due_at"`
+	}
+	tasks, whole := outbox.Day(r.Context(), actor, a.tasks)
+	items := make([]doc, 0, len(tasks))
+	for _, t := range tasks {
+		items = append(items, doc{string(t.Kind), outbox.TaskText(t.Kind, lang(c), t.Ref), t.Ref, t.Path, optional(t.Due)})
+	}
+	return write(w, http.StatusOK, map[string]any{"items": items, "complete": whole})
+}
 
 // ListInbox answers GET /api/v1/inbox: the caller's own lines, newest first.
 func (a *API) ListInbox(w http.ResponseWriter, r *http.Request, c identity.Caller) error {

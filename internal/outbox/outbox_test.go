@@ -380,3 +380,23 @@ func TestMailerAddress(t *testing.T) {
 		t.Error("a sender with a line end")
 	}
 }
+
+// TestDay: the most urgent first, and a part that fails hides no other.
+func TestDay(t *testing.T) {
+	at := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	source := func(err error, tasks ...outbox.Task) outbox.Source {
+		return func(context.Context, bailiwick.Actor) ([]outbox.Task, error) { return tasks, err }
+	}
+	got, whole := outbox.Day(context.Background(), bailiwick.Actor{}, []outbox.Source{
+		source(nil, outbox.Task{Ref: "none"}, outbox.Task{Ref: "later", Due: at.Add(time.Hour)}),
+		source(bailiwick.NotFound()),
+		source(nil, outbox.Task{Ref: "soon", Due: at}),
+	})
+	var refs []string
+	for _, task := range got {
+		refs = append(refs, task.Ref)
+	}
+	if whole || strings.Join(refs, " ") != "soon later none" {
+		t.Errorf("%v, %v", refs, whole)
+	}
+}

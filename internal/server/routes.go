@@ -19,7 +19,7 @@ func (s *Server) table() []Row {
 	rows = append(rows, scopeRoutes(s.site)...)
 	rows = append(rows, changePages(s.site)...)
 	a := api.New(s.parts.Door, s.parts.Identity, s)
-	a.Inform(s.parts.Outbox, s.mailer != nil)
+	a.Inform(s.parts.Outbox, s.tasks(), s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)
 	rows = append(rows, scopeAPIRoutes(a)...)
 	rows = append(rows, changeRoutes(api.NewChanges(s.parts.Proposals))...)

@@ -29,6 +29,7 @@ func toldAPIRoutes(a *api.API) []Row {
 	rows := []Row{
 		{Method: "GET", Pattern: "/api/v1/inbox", Scope: bailiwick.ScopeRead, Handler: a.ListInbox},
 		{Method: "POST", Pattern: "/api/v1/inbox/read", Scope: bailiwick.ScopeWrite, Changes: true, Accepts: jsonBody(), Handler: a.ReadInbox},
+		{Method: "GET", Pattern: "/api/v1/day", Scope: bailiwick.ScopeRead, Handler: a.ListDay},
 		{Method: "GET", Pattern: "/api/v1/notifications", Scope: bailiwick.ScopeRead, Handler: a.GetNotifications},
 		{Method: "PATCH", Pattern: "/api/v1/notifications", Scope: bailiwick.ScopeAdmin, Changes: true, Accepts: jsonBody(), Handler: a.ChangeNotifications},
 	}

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"bailiwick"
@@ -16,22 +14,19 @@ import (
 // told is what the pages know of notices.
 type told struct {
 	box   *outbox.Box
-	tasks []func(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error)
+	tasks []outbox.Source
 	mail  bool // there is a mail server
 }
 
 // Inform gives the pages what people are told: their inboxes, the sources of
 // "my day", and whether there is a mail server. It is called once, before
 // requests are answered.
-func (s *Site) Inform(box *outbox.Box, tasks []func(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error), mail bool) {
+func (s *Site) Inform(box *outbox.Box, tasks []outbox.Source, mail bool) {
 	s.told = told{box, tasks, mail}
 }
 
-// Limits of what one page shows.
-const (
-	inboxLines = 50
-	dayLines   = 200
-)
+// inboxLines is how much of an inbox one page shows.
+const inboxLines = 50
 
 // unread counts what the person has not read; a page matters more than the
 // number on it.
@@ -119,32 +114,13 @@ func (s *Site) Day(w http.ResponseWriter, r *http.Request, c identity.Caller) er
 		return err
 	}
 	m := page.Day{Base: v.base(v.p.T("nav.day"))}
-	var tasks []outbox.Task
-	for _, source := range s.told.tasks {
-		found, err := source(r.Context(), v.actor)
-		m.Failed = m.Failed || err != nil
-		tasks = append(tasks, found...)
-	}
-	slices.SortStableFunc(tasks, byDue)
+	tasks, whole := outbox.Day(r.Context(), v.actor, s.told.tasks)
+	m.Failed = !whole
 	now := s.clock.Now()
-	for _, t := range tasks[:min(len(tasks), dayLines)] {
+	for _, t := range tasks {
 		m.Lines = append(m.Lines, v.line(outbox.TaskText(t.Kind, v.lang, t.Ref), t.Path, t.Due, now))
 	}
 	return v.show("day", m)
-}
-
-// byDue puts the earliest deadline first and what has none last.
-func byDue(a, b outbox.Task) int {
-	switch {
-	case a.Due.IsZero() && b.Due.IsZero():
-		return 0
-	case a.Due.IsZero():
-		return 1
-	case b.Due.IsZero():
-		return -1
-	default:
-		return a.Due.Compare(b.Due)
-	}
 }
 
 // Notifications shows how the person is told.
