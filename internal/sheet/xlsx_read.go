@@ -13,7 +13,8 @@ import (
 // ReadXLSX reads the first sheet of a workbook within the default limits.
 // Cells become text as the kinds of package schema read it: dates in ISO form,
 // numbers in plain digits, true and false; a cell that is text in the file stays
-// as it is, leading zeros and long numbers included. Blank rows are skipped.
+// as it is, leading zeros and long numbers included, but for the guard of a CSV
+// file that was saved as XLSX. Blank rows are skipped.
 //
 // It returns an *Error: also for a formula and for a cell that holds an error,
 // since nobody can tell whether what such a cell shows is up to date.

@@ -99,7 +99,7 @@ func (x *rows) row(e xml.StartElement) error {
 		for len(x.cells) < column {
 			x.cells = append(x.cells, "")
 		}
-		x.cells[column-1] = text
+		x.cells[column-1] = Unguard(text) // of a CSV file that was saved as XLSX
 	}
 	return x.keep()
 }

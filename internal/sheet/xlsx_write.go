@@ -136,6 +136,9 @@ func (w *XLSXWriter) cell(at, text string, kind CellKind) {
 	if len(text) > longestText && units(text) > longestText && w.err == nil {
 		w.err = ErrCellTooLong
 	}
+	if Unguard(text) != text { // what a reader would take for the guard of a CSV file
+		text = "'" + text
+	}
 	style := "2"
 	if w.row == 1 {
 		style = "1"
