@@ -60,7 +60,7 @@ func recordOperations() []Operation {
 		{Method: "GET", Pattern: base + "/{id}/history", ID: "history", Summary: "What changed, old and new", Scope: bailiwick.ScopeRead, Answer: "history", Status: 200},
 		{Method: "GET", Pattern: base + "/{id}/activity", ID: "activity", Summary: "The newest acts on a record; who did them where that may be told", Scope: bailiwick.ScopeRead, Answer: "activity", Status: 200},
 		{Method: "GET", Pattern: base + "/{id}/explain", ID: "explain", Summary: "Why a field may or may not be seen, filled in or exported", Scope: bailiwick.ScopeRead, Answer: "explanation", Status: 200,
-			Query: []Parameter{{"field", "Key of the field.", false}, {"op", "access, populate or export; access without it.", false}, {"country", "With the id new: country of the person. May be repeated.", true}}},
+			Query: []Parameter{{"field", "Key of the field.", false}, {"op", "access, populate or export; access without it.", false}, {"country", "With the id new: country of the person. May be repeated.", true}, {"at", "A time (RFC 3339): by the configuration and rules then in force. Roles and countries are those of today.", false}}},
 	}
 }
 

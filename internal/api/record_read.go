@@ -41,13 +41,19 @@ func (a *API) ExplainField(w http.ResponseWriter, r *http.Request, c identity.Ca
 	}
 	params := r.URL.Query()
 	for name := range params {
-		if name != "field" && name != "op" && name != "country" {
-			return bailiwick.Malformed("The parameters are field, op and country.")
+		if name != "field" && name != "op" && name != "country" && name != "at" {
+			return bailiwick.Malformed("The parameters are field, op, country and at.")
 		}
 	}
 	op := params.Get("op")
 	if op == "" {
 		op = "access"
+	}
+	var at time.Time
+	if text := params.Get("at"); text != "" {
+		if at, err = time.Parse(time.RFC3339, text); err != nil {
+			return bailiwick.Malformed("The parameter at is a time such as 2026-01-31T08:00:00Z.")
+		}
 	}
 	var out custody.Explanation
 	if r.PathValue("id") == "new" {
@@ -55,7 +61,7 @@ func (a *API) ExplainField(w http.ResponseWriter, r *http.Request, c identity.Ca
 		if err != nil {
 			return err
 		}
-		out, err = a.door.ExplainNew(r.Context(), actor, t.Key, countries, params.Get("field"), op, lang(c))
+		out, err = a.door.ExplainNewAt(r.Context(), actor, t.Key, countries, params.Get("field"), op, lang(c), at)
 		if err != nil {
 			return err
 		}
@@ -65,7 +71,7 @@ func (a *API) ExplainField(w http.ResponseWriter, r *http.Request, c identity.Ca
 	if err != nil {
 		return err
 	}
-	out, err = a.door.Explain(r.Context(), actor, t.Key, id, params.Get("field"), op, lang(c))
+	out, err = a.door.ExplainAt(r.Context(), actor, t.Key, id, params.Get("field"), op, lang(c), at)
 	if err != nil {
 		return err
 	}

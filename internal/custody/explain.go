@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"bailiwick"
 	"bailiwick/internal/access"
@@ -20,9 +21,17 @@ import (
 // whether there is one. Errors: CodeMalformed for another op, CodeDenied for a
 // field that there is not, CodeNotFound, CodeEvidence.
 func (d *Door) Explain(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string) (Explanation, error) {
+	return d.ExplainAt(ctx, a, typ, id, field, op, lang, time.Time{})
+}
+
+// ExplainAt is Explain by the configuration and the rules that were in force at
+// an instant; the zero time is now. Roles and countries are those of today: of
+// the actor, and of the persons that the record is about. NotFound before the
+// workspace had a configuration and where the field did not exist then.
+func (d *Door) ExplainAt(ctx context.Context, a bailiwick.Actor, typ string, id bailiwick.RecordID, field, op, lang string, at time.Time) (Explanation, error) {
 	field, n := cutRow(field)
 	var ref string
-	e, err := d.explain(ctx, a, typ, field, op, lang, id, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+	e, err := d.explain(ctx, a, typ, field, op, lang, id, at, func(s *sight, tx store.TenantTx, fp *fieldPlan) (access.Subject, error) {
 		row, err := s.find(ctx, tx, id)
 		if err != nil {
 			return access.Subject{}, err
@@ -82,7 +91,12 @@ func (s *sight) csetOfRow(p *packed, member *fieldPlan, n int) int64 {
 // ExplainNew is Explain for a record that does not exist yet, about a person
 // of the countries; none = country unknown.
 func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string) (Explanation, error) {
-	return d.explain(ctx, a, typ, field, op, lang, bailiwick.RecordID{}, func(_ *sight, _ store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+	return d.ExplainNewAt(ctx, a, typ, countries, field, op, lang, time.Time{})
+}
+
+// ExplainNewAt is ExplainNew by what was in force at an instant, see ExplainAt.
+func (d *Door) ExplainNewAt(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string, at time.Time) (Explanation, error) {
+	return d.explain(ctx, a, typ, field, op, lang, bailiwick.RecordID{}, at, func(_ *sight, _ store.TenantTx, fp *fieldPlan) (access.Subject, error) {
 		if fp.whose == noOnes {
 			return access.NoSubject, nil
 		}
@@ -90,7 +104,7 @@ func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, co
 	})
 }
 
-func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, lang string, id bailiwick.RecordID,
+func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, lang string, id bailiwick.RecordID, at time.Time,
 	about func(*sight, store.TenantTx, *fieldPlan) (access.Subject, error)) (Explanation, error) {
 	o, ok := access.ParseOp(op)
 	if !ok {
@@ -111,7 +125,10 @@ func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, l
 		if fp = s.lay.byKey[field]; fp == nil {
 			return bailiwick.NotFound() // the names of fields are no secret: the OpenAPI document lists them
 		}
-		who, err = about(s, tx, fp)
+		if who, err = about(s, tx, fp); err != nil || at.IsZero() {
+			return err
+		}
+		s, fp, err = d.then(ctx, tx, s, fp, at)
 		return err
 	})
 	if err != nil {
@@ -123,6 +140,25 @@ func (d *Door) explain(ctx context.Context, a bailiwick.Actor, typ, field, op, l
 		return Explanation{}, err
 	}
 	return s.explanation(o, fp, who), nil
+}
+
+// then turns a sight into what it would have been at an instant, for wording a
+// decision only: nothing is opened with it.
+func (d *Door) then(ctx context.Context, tx store.TenantTx, s *sight, fp *fieldPlan, at time.Time) (*sight, *fieldPlan, error) {
+	if at.After(d.clock.Now()) {
+		return nil, nil, bailiwick.Malformed("The time lies in the future.")
+	}
+	cfg, err := d.tenants.AsOf(ctx, tx, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := cfg.Type(s.lay.t.Key)
+	if t == nil || t.Field(fp.f.Path()) == nil {
+		return nil, nil, bailiwick.NotFound()
+	}
+	past, field := &sight{door: d, a: s.a, cfg: cfg, view: cfg.Matrix.View(s.a), lay: s.lay, dict: s.dict, lang: s.lang}, *fp
+	field.f, field.need = t.Field(fp.f.Path()), 0 // what is quarantined today is not what was
+	return past, &field, nil
 }
 
 // explanation words the decision about one field.

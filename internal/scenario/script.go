@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick"
 	"bailiwick/internal/outbox/mailtest"
@@ -33,6 +34,9 @@ import (
 //	keep VAR body                      remember the whole body
 //	same VAR                           the body is byte for byte that of VAR
 //	log lacks TEXT                     no line of the server's log holds TEXT
+//	wait DURATION                      the server's clock goes on, such as by 25h
+//	time VAR DURATION                  $VAR is the time that the clock shows then
+//	job SLUG                           changes of the configuration that are due take effect
 //	mails SLUG N                       deliver the workspace's mail: there are N
 //	mail has TEXT                      one of these mails holds TEXT
 //	mail lacks TEXT                    none of these mails holds TEXT, headers included
@@ -104,6 +108,8 @@ func (s *script) step(l string) error {
 		}
 		s.header[name] = value
 		return nil
+	case "wait", "time", "job":
+		return s.later(word, strings.Fields(rest))
 	case "mails":
 		return s.deliver(strings.Fields(rest))
 	case "mail":
@@ -111,6 +117,26 @@ func (s *script) step(l string) error {
 	default:
 		return s.check(word, rest)
 	}
+}
+
+// later is what has to do with the clock.
+func (s *script) later(word string, f []string) error {
+	if len(f) == 0 {
+		return fmt.Errorf("a word is missing")
+	}
+	if word == "job" {
+		return s.w.ActivateDue(s.t, f[0])
+	}
+	d, err := time.ParseDuration(f[len(f)-1])
+	switch {
+	case err != nil:
+		return err
+	case word == "wait":
+		s.w.clock.add(d)
+	case len(f) == 2:
+		s.kept[f[0]] = s.w.Parts.Clock.Now().Add(d).Format(time.RFC3339Nano)
+	}
+	return nil
 }
 
 func (s *script) deliver(f []string) error {

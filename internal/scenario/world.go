@@ -36,6 +36,26 @@ type World struct {
 	mailer *outbox.Mailer
 	client *http.Client
 	people map[string]*Person
+	clock  *aheadClock // nil for a world whose clock cannot be moved
+}
+
+// aheadClock is the system's clock, which a script may put forward.
+type aheadClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+// Now is the time it shows.
+func (c *aheadClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bailiwick.SystemClock{}.Now().Add(c.ahead)
+}
+
+func (c *aheadClock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
 }
 
 // Person is a user who is signed in both ways: with a session, as a browser
@@ -61,8 +81,23 @@ func Start(t testing.TB, data *store.Store, change func(*server.Config)) *World 
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &Log{}
-	return run(t, server.Furnish(data, v, bailiwick.SystemClock{}, log.logger()), log, change)
+	log, clock := &Log{}, &aheadClock{}
+	w := run(t, server.Furnish(data, v, clock, log.logger()), log, change)
+	w.clock = clock
+	return w
+}
+
+// ActivateDue puts the due changes of a workspace's configuration into force,
+// as the job due-changes does.
+func (w *World) ActivateDue(t testing.TB, slug string) error {
+	t.Helper()
+	ws, err := w.Parts.Tenants.BySlug(context.Background(), slug)
+	if err != nil {
+		return err
+	}
+	job := bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.Job, Tenant: ws.ID, Purpose: bailiwick.ProvideService, JobName: "due-changes"})
+	_, err = w.Parts.Proposals.ActivateDue(context.Background(), job)
+	return err
 }
 
 // run serves the rooms of a house until the test ends.
@@ -163,7 +198,7 @@ func (w *World) User(t testing.TB, slug, name string, country bailiwick.Country,
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, token, err := w.Parts.Identity.CreateToken(ctx, in.Actor, id, identity.TokenSpec{Label: "scenario", Scopes: bailiwick.Scopes(), Life: time.Hour})
+	_, token, err := w.Parts.Identity.CreateToken(ctx, in.Actor, id, identity.TokenSpec{Label: "scenario", Scopes: bailiwick.Scopes(), Life: 30 * 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
