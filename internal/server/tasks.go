@@ -6,5 +6,6 @@ import "bailiwick/internal/outbox"
 func (s *Server) tasks() []outbox.Source {
 	return []outbox.Source{
 		s.parts.Identity.Tasks,
+		s.parts.Proposals.Tasks,
 	}
 }
