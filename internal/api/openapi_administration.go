@@ -20,6 +20,7 @@ func administrationSchemas() object {
 	}
 	user := person()
 	user["id"], user["country_source"], user["created_at"], user["disabled_at"] = str(), str(), when(), when()
+	user["declared"] = with(object{"country": str(), "by": str(), "at": when()}, "country", "by", "at")
 	user["state"] = object{"enum": []any{"active", "invited", "disabled"}}
 	countries := with(object{"in": list(str()), "not_in": list(str())})
 	rule := with(object{
@@ -34,13 +35,14 @@ func administrationSchemas() object {
 		"user": with(user, "id", "name", "email", "roles", "country", "country_source", "entity", "state", "created_at"),
 		"users": with(object{"items": list(ref("user")), "next": object{"type": []any{"string", "null"}}, "total": num(), "limited": yes()},
 			"items", "next", "total"),
-		"user-query":  closed(with(object{"text": str(), "role": str(), "disabled": yes(), "cursor": str(), "limit": num()})),
-		"user-invite": closed(with(person(), "name", "email", "roles")),
-		"user-change": closed(with(person())),
-		"user-link":   with(object{"id": str(), "link": str(), "days": num()}, "id", "link", "days"),
-		"activity":    items(with(object{"at": when(), "kind": str(), "outcome": str(), "own": yes(), "user": str(), "name": str()}, "at", "kind", "outcome", "own")),
-		"matrix":      with(object{"version": num(), "categories": list(category), "rules": list(ref("rule"))}, "version", "categories", "rules"),
-		"rule":        rule,
-		"entities":    items(with(object{"id": str(), "key": str(), "name": str(), "seat": str()}, "id", "key", "name", "seat")),
+		"user-query":       closed(with(object{"text": str(), "role": str(), "disabled": yes(), "cursor": str(), "limit": num()})),
+		"user-invite":      closed(with(person(), "name", "email", "roles")),
+		"user-change":      closed(with(person())),
+		"country-decision": closed(with(object{"decision": object{"enum": []any{"confirm", "refuse"}}, "country": str()}, "decision", "country")),
+		"user-link":        with(object{"id": str(), "link": str(), "days": num()}, "id", "link", "days"),
+		"activity":         items(with(object{"at": when(), "kind": str(), "outcome": str(), "own": yes(), "user": str(), "name": str()}, "at", "kind", "outcome", "own")),
+		"matrix":           with(object{"version": num(), "categories": list(category), "rules": list(ref("rule"))}, "version", "categories", "rules"),
+		"rule":             rule,
+		"entities":         items(with(object{"id": str(), "key": str(), "name": str(), "seat": str()}, "id", "key", "name", "seat")),
 	}
 }

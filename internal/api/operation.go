@@ -95,6 +95,8 @@ func userOperations() []Operation {
 		{Method: "GET", Pattern: base + "/{id}", ID: "user", Summary: "Read a user", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
 		{Method: "PATCH", Pattern: base + "/{id}", ID: "change-user", Summary: "Change a user; absent members keep what they hold", Scope: bailiwick.ScopeAdmin, Body: "user-change", Answer: "user", Status: 200},
 		{Method: "POST", Pattern: base + "/{id}/disable", ID: "disable-user", Summary: "Keep a user from signing in; sessions, links and tokens end", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
+		{Method: "POST", Pattern: base + "/{id}/country", ID: "decide-country", Summary: "Confirm or refuse a country that another person stated", Scope: bailiwick.ScopeAdmin, Body: "country-decision", Answer: "user", Status: 200},
+		{Method: "DELETE", Pattern: base + "/{id}/factors", ID: "reset-factors", Summary: "Take one-time codes and passkeys of a user away", Scope: bailiwick.ScopeAdmin, Status: 204},
 		{Method: "POST", Pattern: base + "/{id}/enable", ID: "enable-user", Summary: "Let a disabled user sign in again", Scope: bailiwick.ScopeAdmin, Answer: "user", Status: 200},
 		{Method: "POST", Pattern: base + "/{id}/link", ID: "link-user", Summary: "Make a link to set a new password; it is shown once", Scope: bailiwick.ScopeAdmin, Answer: "user-link", Status: 201},
 	}

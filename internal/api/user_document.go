@@ -18,11 +18,21 @@ type userDocument struct {
 	Roles         []bailiwick.Role  `json:"roles"`
 	Country       bailiwick.Country `json:"country"` // "" = not known
 	CountrySource string            `json:"country_source"`
-	Entity        string            `json:"entity"`
-	Unit          string            `json:"unit,omitempty"`
-	State         string            `json:"state"` // active, invited or disabled
-	Created       time.Time         `json:"created_at"`
-	Disabled      *time.Time        `json:"disabled_at,omitempty"`
+	// Declared is a country that waits for a second person (R8.6); it is told
+	// where one user is asked for.
+	Declared *declaredCountry `json:"declared,omitempty"`
+	Entity   string           `json:"entity"`
+	Unit     string           `json:"unit,omitempty"`
+	State    string           `json:"state"` // active, invited or disabled
+	Created  time.Time        `json:"created_at"`
+	Disabled *time.Time       `json:"disabled_at,omitempty"`
+}
+
+// declaredCountry is what somebody stated and nobody has confirmed yet.
+type declaredCountry struct {
+	Country bailiwick.Country `json:"country"` // "" = not known
+	By      string            `json:"by"`
+	At      time.Time         `json:"at"`
 }
 
 func userOf(u identity.User) userDocument {
@@ -90,5 +100,13 @@ func (a *API) sendUser(w http.ResponseWriter, r *http.Request, actor bailiwick.A
 	if err != nil {
 		return err
 	}
-	return write(w, http.StatusOK, userOf(u))
+	doc := userOf(u)
+	d, ok, err := a.ids.DeclaredCountry(r.Context(), actor, id)
+	if err != nil {
+		return err
+	}
+	if ok {
+		doc.Declared = &declaredCountry{Country: d.Country, By: d.By.String(), At: d.Declared}
+	}
+	return write(w, http.StatusOK, doc)
 }

@@ -70,6 +70,8 @@ func userRoutes(a *api.API) []Row {
 		{Method: "POST", Pattern: user + "/disable", Changes: true, Handler: a.DisableUser},
 		{Method: "POST", Pattern: user + "/enable", Changes: true, Handler: a.EnableUser},
 		{Method: "POST", Pattern: user + "/link", Changes: true, Handler: a.LinkUser},
+		{Method: "POST", Pattern: user + "/country", Changes: true, Accepts: jsonBody(), Handler: a.DecideCountry},
+		{Method: "DELETE", Pattern: user + "/factors", Changes: true, Handler: a.ResetFactors},
 	}
 	for i := range rows {
 		rows[i].Permission, rows[i].Scope = access.PermManageUsers, bailiwick.ScopeAdmin

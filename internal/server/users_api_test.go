@@ -35,6 +35,7 @@ func (h *house) ask(t *testing.T, token, method, path, body string, want int, v 
 type someone struct {
 	ID, Name, Email, Country, Entity, State string
 	Roles                                   []string
+	Declared                                struct{ Country string }
 }
 
 type someones struct {
@@ -59,7 +60,7 @@ func TestUsersByAPI(t *testing.T) {
 		path := "/api/v1/users/" + made.ID
 		var u someone
 		h.ask(t, owner, "GET", path, "", 200, &u)
-		if u.Name != "Mara Canary" || u.State != "invited" || u.Country != "DE" || u.Entity == "" {
+		if u.Name != "Mara Canary" || u.State != "invited" || u.Country != "" || u.Declared.Country != "DE" || u.Entity == "" {
 			t.Errorf("the user is %+v", u)
 		}
 		var found someones
@@ -68,9 +69,15 @@ func TestUsersByAPI(t *testing.T) {
 			t.Errorf("found %+v", found)
 		}
 		h.ask(t, owner, "PATCH", path, `{"roles":["manager","member"],"country":"FR","name":"Mara Newname","email":"new@example.com"}`, 200, &u)
-		if strings.Join(u.Roles, " ") != "manager member" || u.Country != "FR" || u.Name != "Mara Newname" || u.Email != "new@example.com" {
+		if strings.Join(u.Roles, " ") != "manager member" || u.Country != "" || u.Declared.Country != "FR" || u.Name != "Mara Newname" || u.Email != "new@example.com" {
 			t.Errorf("after the change: %+v", u)
 		}
+		// Whoever stated the country does not confirm it (R8.6).
+		h.ask(t, owner, "POST", path+"/country", `{"decision":"confirm","country":"FR"}`, 403, nil)
+		h.ask(t, owner, "POST", path+"/country", `{"decision":"refuse","country":"DE"}`, 412, nil)
+		h.ask(t, owner, "POST", path+"/country", `{"decision":"refuse","country":"FR"}`, 200, &u)
+		h.ask(t, owner, "POST", path+"/country", `{"decision":"refuse","country":"FR"}`, 404, nil)
+		h.ask(t, owner, "DELETE", path+"/factors", "", 204, nil)
 		h.ask(t, owner, "POST", path+"/link", "", 201, &made)
 		h.ask(t, owner, "POST", path+"/disable", "", 200, &u)
 		if u.State != "disabled" {

@@ -31,15 +31,16 @@ func (s *Site) Account(w http.ResponseWriter, r *http.Request, c identity.Caller
 
 func (v *visit) account() (page.Account, error) {
 	m := page.Account{Base: v.base(v.p.T("nav.account")), MayToken: true}
-	if me := m.Me; me != nil {
-		m.Profile = []page.Line{
-			{Label: v.p.T("account.name"), Text: me.Name}, {Label: v.p.T("signin.email"), Text: me.Email},
-			{Label: v.p.T("account.country"), Text: me.Country}, {Label: v.p.T("account.roles"), Text: me.Roles},
-		}
-	}
 	u, err := v.ids.GetUser(v.r.Context(), v.actor, v.actor.User())
 	if err != nil {
 		return m, err
+	}
+	if me := m.Me; me != nil {
+		m.Profile = []page.Line{
+			{Label: v.p.T("account.name"), Text: me.Name}, {Label: v.p.T("signin.email"), Text: me.Email},
+			{Label: v.p.T("account.country"), Text: me.Country + " (" + v.p.T("account.country."+u.CountrySource) + ")"},
+			{Label: v.p.T("account.roles"), Text: me.Roles},
+		}
 	}
 	m.HasPassword = u.HasPassword
 	for _, l := range i18n.Languages() {

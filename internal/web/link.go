@@ -65,9 +65,7 @@ func (s *Site) Redeem(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	if err != nil {
 		return err
 	}
-	s.host.SetSession(w, in.Cookie)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-	return nil
+	return s.letIn(w, r, c, in, "/")
 }
 
 func (s *Site) redeem(w http.ResponseWriter, r *http.Request, c identity.Caller, kind identity.LinkKind, secret string) (identity.SignedIn, error) {

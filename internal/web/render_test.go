@@ -27,6 +27,7 @@ func pages() map[string]any {
 		"import-map": page.ImportMap{}, "import-run": page.ImportRun{}, "users": page.Users{}, "user": page.UserEdit{},
 		"matrix": page.Matrix{}, "dictionary": page.Dictionary{}, "account": page.Account{}, "units": page.Units{}, "unit": page.UnitEdit{}, "error": page.Error{}, "problem": page.Problem{},
 		"rule-form": page.RuleForm{}, "rule-text": page.RuleText{}, "changes": page.Changes{}, "change": page.Proposal{}, "templates": page.Templates{},
+		"security": page.Security{}, "second": page.Second{},
 	}
 }
 

@@ -53,9 +53,7 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	if err != nil {
 		return err
 	}
-	s.host.SetSession(w, in.Cookie)
-	http.Redirect(w, r, next, http.StatusSeeOther)
-	return nil
+	return s.letIn(w, r, c, in, next)
 }
 
 func (s *Site) meta(w http.ResponseWriter, r *http.Request) identity.Meta {

@@ -165,9 +165,23 @@ func (v *visit) userForm(u identity.User, isNew bool) page.UserEdit {
 		m.Disable = m.Action + "/able"
 		if !m.Disabled {
 			m.Relink = m.Action + "/link"
+			m.Factors = m.Action + "/factors"
 		}
 	}
+	m.Declared = v.declared(u.ID)
 	return m
+}
+
+// declared tells of a country that waits for a second person; nil if none does.
+func (v *visit) declared(id bailiwick.UserID) *page.DeclaredCountry {
+	d, ok, err := v.ids.DeclaredCountry(v.r.Context(), v.actor, id)
+	if err != nil || !ok {
+		return nil // the page is of use without it
+	}
+	return &page.DeclaredCountry{
+		Text:   v.p.T("users.country.ask", "Who", d.ByName.Reveal(), "When", v.dateTime(d.Declared), "Country", v.p.Country(d.Country)),
+		Action: "/users/" + id.String() + "/country", Country: string(d.Country), Mine: d.Mine,
+	}
 }
 
 // userRefused shows the form again with what was typed and what is wrong.
@@ -184,6 +198,10 @@ func (v *visit) userRefused(u identity.User, isNew bool, err error) error {
 		m.Error = v.p.T("fault.roles.denied")
 	case bailiwick.CodeTransition:
 		m.Error = v.p.T("users.last")
+	case bailiwick.CodeApproval:
+		m.Error = v.p.T("users.second")
+	case bailiwick.CodeConflict:
+		m.Error = v.p.T("users.moved")
 	default:
 		return err
 	}

@@ -120,7 +120,7 @@ func (v *visit) me() *page.Me {
 	}
 	return &page.Me{
 		Name: u.Name.Reveal(), Initials: initials(u.Name.Reveal()), Email: u.Email.Reveal(),
-		Country: v.p.Country(u.Country), Roles: strings.Join(roles, ", "),
+		Country: v.p.Country(u.Country), Source: v.p.T("account.country." + u.CountrySource), Roles: strings.Join(roles, ", "),
 	}
 }
 

@@ -94,6 +94,16 @@ type UserEdit struct {
 	Disabled  bool
 	Disable   string // address of disable, or empty
 	Relink    string // address that makes a new password link, or empty
+	Factors   string // address that takes codes and passkeys away, or empty
+	Declared  *DeclaredCountry
+}
+
+// DeclaredCountry is a country that waits for a second person.
+type DeclaredCountry struct {
+	Text    string
+	Action  string
+	Country string
+	Mine    bool // whether the reader may only refuse it
 }
 
 // Error is the page of a refusal.

@@ -21,6 +21,7 @@ type Me struct {
 	Initials string
 	Email    string
 	Country  string
+	Source   string // where the country is known from
 	Roles    string
 }
 
