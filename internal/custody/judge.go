@@ -32,6 +32,7 @@ func (w *writing) prepare(ctx context.Context) error {
 	}
 	w.fill()
 	w.judge()
+	w.judgePlace()
 	w.require()
 	if err := w.checkReferences(ctx); err != nil {
 		return err

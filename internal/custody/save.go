@@ -110,7 +110,8 @@ type writing struct {
 	given map[string]schema.Value
 	next  packed
 
-	unit bailiwick.UnitID // of the new revision
+	unit    bailiwick.UnitID // of the new revision
+	storing storing          // where it would lie
 
 	parts   map[partKey]*part
 	newSets map[string]int64 // country sets that get a number in write
@@ -146,6 +147,9 @@ func (d *Door) writingIn(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 	}
 	w := &writing{sight: s, tx: tx, draft: draft, now: d.clock.Now().UnixMicro(), sealing: !committed, parts: map[partKey]*part{}}
 	w.next.id = id
+	if w.storing, err = d.storingOf(ctx, a.Tenant(), s.cfg.Matrix); err != nil {
+		return nil, err
+	}
 	if !a.InScope(bailiwick.ScopeWrite) && !(a.InScope(bailiwick.ScopeImport) && !draft.Import.IsZero()) {
 		return w, errRefused()
 	}

@@ -23,6 +23,8 @@ type Registry struct {
 	shipped  []packs.File
 	compiled *compiled
 
+	regions sync.Map // bailiwick.TenantID -> string; as many as tenants are written to
+
 	mu    sync.RWMutex
 	hosts map[string]known // by label; known tenants only, so that strangers cannot fill it
 }
@@ -106,6 +108,20 @@ func (r *Registry) List(ctx context.Context) ([]Tenant, error) {
 		return err
 	})
 	return out, err
+}
+
+// Region is the hosting region of a tenant, which never changes; empty where
+// none was chosen. NotFound for a tenant that there is not.
+func (r *Registry) Region(ctx context.Context, id bailiwick.TenantID) (string, error) {
+	if v, ok := r.regions.Load(id); ok {
+		return v.(string), nil
+	}
+	row, err := r.lookup(ctx, func(tx store.DirectoryTx) (directory.Row, error) { return directory.ByID(ctx, tx, id) })
+	if err != nil {
+		return "", err
+	}
+	r.regions.Store(id, row.Region)
+	return row.Region, nil
 }
 
 // lookup runs one directory query; no row is NotFound.

@@ -64,6 +64,15 @@ func BySlug(ctx context.Context, tx store.DirectoryTx, slug string) (Row, error)
 	return r, wrap("tenant by slug", err)
 }
 
+const qByID = `SELECT id, slug, name, state, region, cell, created FROM tenants WHERE id = $1`
+
+// ByID returns a tenant whatever its state; store.ErrNoRows if there is none.
+func ByID(ctx context.Context, tx store.DirectoryTx, id bailiwick.TenantID) (Row, error) {
+	var r Row
+	err := tx.QueryRow(ctx, qByID, id).Scan(&r.ID, &r.Slug, &r.Name, &r.State, &r.Region, &r.Cell, &r.Created)
+	return r, wrap("tenant by id", err)
+}
+
 const qByHost = `SELECT t.id, t.slug, t.name, t.state, t.region, t.cell, t.created
 FROM hosts h JOIN tenants t ON t.id = h.tenant
 WHERE h.label = $1 AND h.released IS NULL AND t.state = 'active'`

@@ -21,6 +21,19 @@ func TestTenants(t *testing.T) {
 		if err := update(func(tx store.DirectoryTx) error { return directory.Insert(ctx, tx, row) }); err != nil {
 			t.Fatal(err)
 		}
+		err := s.ViewDirectory(ctx, func(tx store.DirectoryTx) error {
+			got, err := directory.ByID(ctx, tx, row.ID)
+			if err != nil || got.Region != "eu" || got.Slug != "acme" {
+				t.Errorf("by id: %+v %v", got, err)
+			}
+			if _, err := directory.ByID(ctx, tx, bailiwick.TenantID{ID: bailiwick.ID{9}}); !errors.Is(err, store.ErrNoRows) {
+				t.Errorf("a tenant that there is not: %v", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		again := row
 		again.ID = bailiwick.TenantID{ID: bailiwick.ID{2}}
 		if err := update(func(tx store.DirectoryTx) error { return directory.Insert(ctx, tx, again) }); !store.IsUnique(err) {
