@@ -145,6 +145,91 @@ func BenchmarkCompile(b *testing.B) {
 	})
 }
 
+// vast is the largest policy that the goals speak of: 200 countries that rules
+// tell apart on either side, 64 categories, 50 roles, and 4,000 rules.
+func vast() (access.Policy, []bailiwick.Country) {
+	p := access.Policy{Version: 1, Categories: bailiwick.ShippedCategories(), Roles: access.ShippedRoles()}
+	for i := len(p.Categories); i < access.MaxCategories; i++ {
+		p.Categories = append(p.Categories, bailiwick.CategoryInfo{Key: bailiwick.Category(fmt.Sprintf("x_own_%d", i)), Parent: "health", Flag: bailiwick.FlagSpecial, OfSubject: true})
+	}
+	for i := len(p.Roles); i < 50; i++ {
+		p.Roles = append(p.Roles, access.RoleDef{Key: bailiwick.Role(fmt.Sprintf("desk-%d", i)), Title: map[string]string{"en": "Desk"},
+			Types: []access.TypeGrant{{Type: "person", Verbs: []access.Verb{access.VerbList, access.VerbOpen}, Scope: access.ScopeAll}}})
+	}
+	var codes []bailiwick.Country
+	for _, c := range bailiwick.Countries()[:200] {
+		codes = append(codes, c.Code)
+	}
+	for i := range 4000 {
+		c, d := string(codes[i%200]), string(codes[(i*7+i/200)%200])
+		r := access.Rule{ID: fmt.Sprintf("r%04d", i), Op: access.Access, Category: p.Categories[(i*13)%64].Key, Roles: []bailiwick.Role{p.Roles[i%50].Key}}
+		switch i % 4 {
+		case 0:
+			r.Effect, r.Subject.In = access.Allow, []string{c, d}
+		case 1:
+			r.Effect, r.Viewer.In = access.Deny, []string{c}
+		case 2:
+			r.Effect, r.Mask, r.Subject.In, r.Viewer.NotIn = access.Mask, access.Last4, []string{c}, []string{"EEA", d}
+		case 3:
+			r.Op, r.Effect, r.Subject.In = access.Populate, access.Allow, []string{c, d}
+		}
+		p.Rules = append(p.Rules, r)
+	}
+	return p, codes
+}
+
+// BenchmarkVast is the cost of the largest policy: compiled, narrowed to a
+// viewer never seen before, taken again, and judged for a person.
+func BenchmarkVast(b *testing.B) {
+	p, codes := vast()
+	b.Run("compile", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			compile(b, p)
+		}
+	})
+	m := compile(b, p)
+	b.Run("view first", func(b *testing.B) { // 10,000 different viewers
+		actors := make([]bailiwick.Actor, 0, 10_000)
+		for i := range 10_000 {
+			actors = append(actors, actor(codes[i%200], "", bailiwick.ProvideService, p.Roles[i/200].Key))
+		}
+		fresh, next := m, 0
+		for b.Loop() {
+			if next == len(actors) {
+				b.StopTimer()
+				fresh, next = compile(b, p), 0
+				b.StartTimer()
+			}
+			sinkView = fresh.View(actors[next])
+			next++
+		}
+	})
+	b.Run("view", func(b *testing.B) {
+		a := actor("DE", "FR", bailiwick.ProvideService, "hr", "desk-40")
+		b.ReportAllocs()
+		for b.Loop() {
+			sinkView = m.View(a)
+		}
+	})
+	b.Run("decide", func(b *testing.B) {
+		v, s := m.View(actor("DE", "", bailiwick.ProvideService, "hr")), access.Of("FR")
+		b.ReportAllocs()
+		for b.Loop() {
+			sinkDecision = v.Decide(access.Access, "health", s)
+		}
+	})
+	b.Run("decide with consents", func(b *testing.B) {
+		v, s := m.View(actor("DE", "", bailiwick.ProvideService, "hr")), access.Of("FR", "US").At("acme").WithConsents(6)
+		b.ReportAllocs()
+		for b.Loop() {
+			sinkDecision = v.Decide(access.Access, "health", s)
+		}
+	})
+}
+
+var sinkView *access.View
+
 // BenchmarkExplain is what a withheld cell costs when somebody asks why.
 func BenchmarkExplain(b *testing.B) {
 	p, codes, _ := worldly()

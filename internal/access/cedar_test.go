@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,8 +31,8 @@ func newCedar(t interface{ Fatal(...any) }, p access.Policy) *cedarPolicy {
 		if effect == "" {
 			effect = "forbid"
 		}
-		cond := []string{cedarCountries("person", r.Subject, r.Effect != access.Allow, true),
-			cedarCountries("viewer", r.Viewer, r.Effect != access.Allow, false)}
+		narrows := r.Effect != access.Allow
+		cond := []string{cedarCountries("person", r.Subject, narrows, true), cedarCountries("viewer", r.Viewer, narrows, false), cedarEntities(r, narrows)}
 		var roles, purposes []string
 		for _, x := range r.Roles {
 			roles = append(roles, fmt.Sprintf("principal in Role::%q", x))
@@ -45,10 +46,13 @@ func newCedar(t interface{ Fatal(...any) }, p access.Policy) *cedarPolicy {
 			}
 		}
 		if r.Effect == access.Mask { // forbids the clear value, and where it is sure of its countries permits the masked one
-			sure := append([]string{cedarCountries("person", r.Subject, false, true), cedarCountries("viewer", r.Viewer, false, false)}, cond[2:]...)
+			sure := append([]string{cedarCountries("person", r.Subject, false, true), cedarCountries("viewer", r.Viewer, false, false), cedarEntities(r, false)}, cond[3:]...)
 			cedarRule(&b, "permit", actions[:1], r.Category, sure)
 			cedarRule(&b, "permit", actions[1:], r.Category, sure) // the forbid below beats it
 			actions = actions[1:]
+		}
+		if unmet := cedarUnmet(p, r); unmet != "" {
+			cond = append(cond, unmet)
 		}
 		cedarRule(&b, effect, actions, r.Category, cond)
 	}
@@ -120,6 +124,26 @@ func cedarCountries(side string, s access.CountrySet, narrows, person bool) stri
 	return cond
 }
 
+func cedarEntities(r access.Rule, narrows bool) string {
+	if len(r.Entities) == 0 {
+		return "true"
+	}
+	return fmt.Sprintf("((context.entity == \"\" && %t) || %s.contains(context.entity))", narrows, strings.ReplaceAll(fmt.Sprintf("%q", r.Entities), " ", ", "))
+}
+
+// cedarUnmet says when the condition of a rule is not met; empty = always.
+func cedarUnmet(p access.Policy, r access.Rule) string {
+	switch r.Condition.Kind {
+	case access.ConsentGiven:
+		return "!context.consented"
+	case access.Justified, access.Approved:
+		return fmt.Sprintf("!context.met.contains(%q)", r.ID)
+	case access.Agreement:
+		return fmt.Sprint(!slices.Contains(p.Agreements, r.Condition.Ref))
+	}
+	return ""
+}
+
 func categoryUID(c bailiwick.Category) types.EntityUID {
 	return types.NewEntityUID("Category", types.String(c))
 }
@@ -136,6 +160,10 @@ func (c *cedarPolicy) prepare(q question, op string, person, viewer bailiwick.Co
 	for _, r := range q.roles {
 		roles = append(roles, types.NewEntityUID("Role", types.String(r)))
 	}
+	var met []types.Value
+	for _, id := range q.met {
+		met = append(met, types.String(id))
+	}
 	entities := c.categories.Clone()
 	entities[who] = types.Entity{UID: who, Parents: types.NewEntityUIDSet(roles...)}
 	return asked{entities, cedar.Request{
@@ -143,7 +171,9 @@ func (c *cedarPolicy) prepare(q question, op string, person, viewer bailiwick.Co
 		Context: types.NewRecord(types.RecordMap{
 			"person": types.String(person), "personKnown": types.Boolean(person.Known()),
 			"viewer": types.String(viewer), "viewerKnown": types.Boolean(viewer.Known()),
-			"noOne": types.Boolean(q.noOne), "purpose": types.String(q.purpose),
+			"entity": types.String(q.entity), "met": types.NewSet(met...),
+			"consented": types.Boolean(!q.noOne && slices.Contains(q.consents, q.category)),
+			"noOne":     types.Boolean(q.noOne), "purpose": types.String(q.purpose),
 		}),
 	}}
 }
@@ -186,7 +216,7 @@ func TestAgainstCedar(t *testing.T) {
 		m, c, r := compile(t, p), newCedar(t, p), questions(t)
 		for range 35 {
 			q := ask(r)
-			d := m.View(q.actor()).Decide(q.op, q.category, q.subject())
+			d := q.view(m).Decide(q.op, q.category, q.subject())
 			clear := d.Allowed() && d.Mask() == access.MaskNone
 			if a, b := c.allowed(t, q, ""), c.allowed(t, q, "-clear"); a != d.Allowed() || b != clear {
 				t.Fatalf("%+v: Cedar says %v, clear %v; we say %v, clear %v", q, a, b, d.Allowed(), clear)

@@ -16,14 +16,24 @@ type question struct {
 	assigned, present bailiwick.Country
 	purpose           bailiwick.Purpose
 	roles             []bailiwick.Role
+	entity            string               // of the content; empty = not known
+	consents          []bailiwick.Category // of the person
+	met               []string             // ids of rules whose condition the viewer meets
 }
 
 func (q question) subject() access.Subject {
 	if q.noOne {
-		return access.NoSubject
+		return access.NoSubject.At(q.entity)
 	}
-	return access.Of(q.countries...)
+	var set uint64
+	for _, c := range q.consents {
+		set |= 1 << slices.IndexFunc(worldCategories, func(info bailiwick.CategoryInfo) bool { return info.Key == c })
+	}
+	return access.Of(q.countries...).At(q.entity).WithConsents(set)
 }
+
+// view is what the one who asks gets of a matrix.
+func (q question) view(m *access.Matrix) *access.View { return m.ViewMet(q.actor(), q.met) }
 
 // verdict is an oracle's answer.
 type verdict struct {
@@ -91,19 +101,23 @@ func judgePair(p access.Policy, q question, info bailiwick.CategoryInfo, op acce
 		narrows := r.Effect != access.Allow
 		personIn, personSure := member(r.Subject, person, narrows && !q.noOne)
 		viewerIn, viewerSure := member(r.Viewer, viewer, narrows)
-		if !personIn || !viewerIn {
+		entityIn, entitySure := len(r.Entities) == 0 || slices.Contains(r.Entities, q.entity), true
+		if len(r.Entities) > 0 && q.entity == "" { // content of whom nobody knows: only what narrows reaches it
+			entityIn, entitySure = narrows, false
+		}
+		if !personIn || !viewerIn || !entityIn {
 			continue
 		}
 		switch r.Effect {
 		case access.Deny:
 			deny = true
 		case access.Require:
-			require = true
+			require = require || !met(p, q, r, info.Key)
 		case access.Allow:
 			granted = true
 		case access.Mask:
 			form = verdict{true, form}.stricter(verdict{true, r.Mask}).mask
-			granted = granted || (personSure && viewerSure)
+			granted = granted || (personSure && viewerSure && entitySure)
 		}
 	}
 	switch {
@@ -116,6 +130,19 @@ func judgePair(p access.Policy, q question, info bailiwick.CategoryInfo, op acce
 		return verdict{}
 	}
 	return verdict{true, form}
+}
+
+// met reports whether what a rule requires is there (R14.2).
+func met(p access.Policy, q question, r access.Rule, on bailiwick.Category) bool {
+	switch r.Condition.Kind {
+	case access.Agreement:
+		return slices.Contains(p.Agreements, r.Condition.Ref)
+	case access.Justified, access.Approved:
+		return slices.Contains(q.met, r.ID)
+	case access.ConsentGiven:
+		return !q.noOne && slices.Contains(q.consents, on)
+	}
+	return false // words alone, or counts only
 }
 
 // member reports whether a country lies in a set, and whether that is sure. Of
@@ -167,7 +194,9 @@ type bruteOracle struct {
 type bruteRule struct {
 	access.Rule
 	person, viewer map[string]bool // true = sure, false = in for want of knowledge
+	entity         map[string]bool // likewise; nil = all
 	cats           map[bailiwick.Category]bool
+	fulfilled      func(question) bool // of a rule that requires something
 }
 
 func newBruteOracle(p access.Policy) *bruteOracle {
@@ -175,6 +204,16 @@ func newBruteOracle(p access.Policy) *bruteOracle {
 	for _, r := range p.Rules {
 		br := bruteRule{Rule: r, person: places(r.Subject, r.Effect), viewer: places(r.Viewer, r.Effect),
 			cats: map[bailiwick.Category]bool{r.Category: true}}
+		if len(r.Entities) > 0 {
+			br.entity = map[string]bool{}
+			for _, key := range r.Entities {
+				br.entity[key] = true
+			}
+			if r.Effect != access.Allow {
+				br.entity[""] = false
+			}
+		}
+		br.fulfilled = fulfilment(p, r)
 		for range p.Categories { // as often as the tree can be deep
 			for _, c := range p.Categories {
 				if br.cats[c.Parent] {
@@ -185,6 +224,25 @@ func newBruteOracle(p access.Policy) *bruteOracle {
 		b.rules = append(b.rules, br)
 	}
 	return b
+}
+
+// fulfilment makes the test of a rule's condition from its kind.
+func fulfilment(p access.Policy, r access.Rule) func(question) bool {
+	always := false
+	for _, ref := range p.Agreements {
+		always = always || (r.Condition == access.Condition{Kind: access.Agreement, Ref: ref})
+	}
+	byViewer := r.Condition.Kind == access.Justified || r.Condition.Kind == access.Approved
+	return func(q question) bool {
+		ok := always
+		for _, id := range q.met {
+			ok = ok || byViewer && id == r.ID
+		}
+		for _, c := range q.consents {
+			ok = ok || r.Condition.Kind == access.ConsentGiven && c == q.category && !q.noOne
+		}
+		return ok
+	}
 }
 
 func places(s access.CountrySet, e access.Effect) map[string]bool {
@@ -244,14 +302,21 @@ func (b *bruteOracle) judge(q question) verdict {
 				for _, r := range b.rules {
 					sureP, inP := r.person[person]
 					sureV, inV := r.viewer[viewer]
-					if !inP || !inV || r.Op != op || !r.cats[q.category] || !b.held(r.Rule, q) {
+					sureE, inE := true, true
+					if r.entity != nil {
+						sureE, inE = r.entity[q.entity]
+					}
+					if !inP || !inV || !inE || r.Op != op || !r.cats[q.category] || !b.held(r.Rule, q) {
 						continue
 					}
 					if r.Effect == access.Mask {
 						forms[r.Mask] = true
-						if !sureP || !sureV {
+						if !sureP || !sureV || !sureE {
 							continue
 						}
+					}
+					if r.Effect == access.Require && r.fulfilled(q) {
+						continue
 					}
 					effects[r.Effect] = true
 				}

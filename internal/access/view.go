@@ -176,14 +176,14 @@ func (v *View) Matrix() *Matrix {
 
 // Decide judges one category of one subject. It never fails: whatever it does
 // not know, it denies.
-func (v *View) Decide(op Op, c bailiwick.Category, s Subject) Decision {
-	d := Decision{view: v, subject: s, category: c, op: op}
+func (v *View) Decide(op Op, c bailiwick.Category, s Subject) (d Decision) {
+	d.view, d.subject, d.category, d.op = v, s, c, op // in place: a Decision is some words to copy
 	if v == nil {
-		return d
+		return
 	}
 	n := v.m.catNo.find(c)
 	if n < 0 {
-		return d
+		return
 	}
 	if op-1 < opCount && s.n == 1 && s.consents == 0 { // nearly every question
 		x := v.cell(op, v.m.subject.of[s.places[0]], v.m.entities.of(s.entity))
@@ -191,14 +191,14 @@ func (v *View) Decide(op Op, c bailiwick.Category, s Subject) Decision {
 		if x.masked>>n&1 != 0 {
 			d.mask = x.form(n)
 		}
-		return d
+		return
 	}
 	x, ok := v.judge(op, s)
 	d.allowed = ok && x.allowed>>n&1 != 0
 	if d.allowed {
 		d.mask = x.form(n)
 	}
-	return d
+	return
 }
 
 // Bits judges every category of one subject at once: bit Matrix.CategoryNo is
