@@ -30,7 +30,7 @@ type source struct {
 // testOnly are packages that exist for tests: they may do what tests may, and
 // nothing but tests may import them.
 var testOnly = []string{
-	"internal/scenario", "internal/browsertest", "internal/guard", "internal/store/storetest", "internal/store/pgtest", "internal/prove", "scripts", "internal/bench",
+	"internal/scenario", "internal/browsertest", "internal/guard", "internal/store/storetest", "internal/store/pgtest", "internal/prove", "scripts", "internal/bench", "bench",
 }
 
 // exempt reports whether a file is a test or belongs to a test-only package.
