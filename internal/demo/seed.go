@@ -79,6 +79,7 @@ func seedCompany(ctx context.Context, p Parts, c company, seed uint64) (Workspac
 	spec := tenant.Spec{Slug: c.slug, Name: c.name, Rules: rules, Region: c.region, Settings: tenant.DefaultSettings()}
 	spec.Settings.Language, spec.Settings.TimeZone = c.language, c.zone
 	spec.Settings.ShowColleagueActivity = true
+	spec.Agreements = []tenant.Agreement{{Key: "activity-names", Title: "Agreement on names in the activity rail", Date: "2025-03-01"}}
 	for i, o := range c.entities {
 		spec.Entities = append(spec.Entities, tenant.Entity{
 			Key: fmt.Sprintf("%s-%d", c.slug, i+1), Name: o.name, Seat: o.country, PrivacyContact: "privacy@" + c.slug + ".example",

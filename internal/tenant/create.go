@@ -90,7 +90,7 @@ func (r *Registry) check(s *Spec) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	d := Document{Packs: files, Rules: string(s.Rules), Entities: s.Entities, Settings: s.Settings.withDefaults()}
+	d := Document{Packs: files, Rules: string(s.Rules), Entities: s.Entities, Settings: s.Settings.withDefaults(), Agreements: s.Agreements}
 	p, err := d.parse()
 	if err != nil {
 		return Document{}, err

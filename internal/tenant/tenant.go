@@ -42,4 +42,6 @@ type Spec struct {
 	Settings Settings // zero fields take the defaults of DefaultSettings
 	Region   string
 	Cell     string
+
+	Agreements []Agreement // recorded from the start
 }

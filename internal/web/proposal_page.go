@@ -139,27 +139,6 @@ func (v *visit) rolesWith(perm access.Permission) string {
 	return strings.Join(out, ", ")
 }
 
-func (v *visit) diffGroups(lines []proposal.DiffLine) []page.DiffGroup {
-	kinds := map[string]string{"added": "add", "removed": "drop", "changed": "edit"}
-	var out []page.DiffGroup
-	for _, l := range lines {
-		if len(out) == 0 || out[len(out)-1].Title != l.Group {
-			out = append(out, page.DiffGroup{Title: l.Group})
-		}
-		d := page.DiffLine{Kind: kinds[l.Act], Text: l.Text, Ref: l.Key}
-		if d.Kind == "" {
-			d.Kind = "edit"
-		}
-		if d.Kind == "edit" && l.Old != l.New {
-			d.Was = l.Old
-		}
-		d.Word = v.p.T("change.diff." + d.Kind)
-		g := &out[len(out)-1]
-		g.Lines = append(g.Lines, d)
-	}
-	return out
-}
-
 func (v *visit) changeFacts(p proposal.Proposal) []page.Line {
 	names := v.ids.Names(v.r.Context(), v.actor, []bailiwick.UserID{p.Author, p.LastEditor, p.Reviewer})
 	var out []page.Line
@@ -308,9 +287,10 @@ func (v *visit) changeRefused(p proposal.Proposal, err error, r *http.Request) e
 			m.Errors = append(m.Errors, page.FieldError{Href: "#" + f.Field, Text: text})
 		}
 	case bailiwick.CodeConflict, bailiwick.CodeTransition, bailiwick.CodeApproval:
-		m.Error = v.changeFault(err)
-		for _, f := range faults(err) {
-			m.Clash = append(m.Clash, f.Field)
+		if m.Error = v.changeFault(err); code == bailiwick.CodeConflict {
+			for _, f := range faults(err) {
+				m.Clash, m.Error = append(m.Clash, f.Field), ""
+			}
 		}
 	default:
 		return err
@@ -325,8 +305,6 @@ func (v *visit) changeFault(err error) string {
 	switch {
 	case e.Code == bailiwick.CodeApproval:
 		return v.p.T("change.notyou", "Roles", v.rolesWith(access.PermApprove))
-	case e.Code == bailiwick.CodeConflict && len(e.Fields) > 0:
-		return v.p.T("change.clash")
 	case e.Code == bailiwick.CodeConflict:
 		return v.p.T("change.fault.revision")
 	case strings.Contains(e.Message, "Nobody would be left"):
