@@ -155,3 +155,17 @@ func TestToldBySignIn(t *testing.T) {
 		}
 	}
 }
+
+// TestDayIsForEverybody holds that no source of "my day" fails for somebody
+// whom it does not concern, nor for those whom it does.
+func TestDayIsForEverybody(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, data *store.Store) {
+		h := newHouse(t, data, nil)
+		for name, who := range map[string]guest{"owner": h.owner["acme"], "member": h.plain["acme"]} {
+			w := h.do(t, request{method: "GET", host: "acme.localhost", path: "/api/v1/day", token: who.token})
+			if w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != `{"complete":true,"items":[]}` {
+				t.Errorf("%s: %d %s", name, w.Code, w.Body)
+			}
+		}
+	})
+}
