@@ -19,6 +19,7 @@ func (s *Server) table() []Row {
 	rows = append(rows, scopeRoutes(s.site)...)
 	rows = append(rows, changePages(s.site)...)
 	rows = append(rows, peopleRoutes(s.site)...)
+	rows = append(rows, typeRoutes(s.site)...)
 	a := api.New(s.parts.Door, s.parts.Identity, s)
 	a.Inform(s.parts.Outbox, s.tasks(), s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)

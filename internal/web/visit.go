@@ -151,6 +151,10 @@ func (v *visit) nav() []page.NavGroup {
 		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"),
 			v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
 	}
+	if v.seesMatrix() {
+		group("nav.configuration", v.navItem(v.p.T("nav.types"), "/types"), v.navItem(v.p.T("nav.lists"), "/lists"),
+			v.navItem(v.p.T("nav.categories"), "/categories"), v.navItem(v.p.T("nav.roles"), "/roles"))
+	}
 	work := []page.NavItem{v.navItem(v.p.T("nav.day"), "/day"), v.navItem(v.p.T("nav.inbox"), "/inbox")}
 	if v.view.Has(access.PermImport) {
 		work = append(work, v.navItem(v.p.T("nav.imports"), "/imports"))
@@ -202,6 +206,13 @@ func (v *visit) chip(c bailiwick.Category) page.Chip {
 		if info.Key == c {
 			return page.Chip{Label: schema.Labels(info.Title).In(v.lang), Flag: string(info.Flag)}
 		}
+	}
+	if v.cfg == nil {
+		return page.Chip{Label: string(c)}
+	}
+	if n := v.cfg.Matrix.CategoryNo(c); n >= 0 { // the workspace's own
+		info := v.cfg.Matrix.Categories()[n]
+		return page.Chip{Label: schema.Labels(info.Title).In(v.lang), Flag: string(info.Flag)}
 	}
 	return page.Chip{Label: string(c)}
 }

@@ -1,0 +1,5 @@
+package web
+
+func init() {
+	composed = append(composed, "verb.", "permission.", "grant.", "kind.", "flag.", "types.choice.")
+}
