@@ -1,6 +1,9 @@
 package browsertest
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,6 +22,42 @@ func TestChangeTheRules(t *testing.T) {
 			name = "no scripts"
 		}
 		t.Run(name, func(t *testing.T) { changeTheRules(t, newStage(t), scripts) })
+	}
+}
+
+// guided are the words in bold of the guide, each of which the journey presses,
+// fills in or reads by that name.
+var guided = []string{
+	"Data by country", "Start a change", "Add a rule", "This rule", "What", "Category", "Viewers in", "European Economic Area", "Why",
+	"Simulate", "Submit for approval", "Changes", "Approve the change", "Reject the change", "In force from",
+}
+
+// TestGuide holds that the guide names what the journey uses, and nothing else.
+func TestGuide(t *testing.T) {
+	b, err := os.ReadFile("../../docs/change-the-rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bold []string
+	for _, m := range regexp.MustCompile(`\*\*([^*]+)\*\*`).FindAllStringSubmatch(string(b), -1) {
+		if !strings.HasSuffix(m[1], ".") && !strings.HasSuffix(m[1], "?") && !slices.Contains(bold, m[1]) {
+			bold = append(bold, m[1])
+		}
+	}
+	for _, word := range bold {
+		if !slices.Contains(guided, word) {
+			t.Errorf("the guide speaks of %q, which no test follows", word)
+		}
+	}
+	for _, word := range guided {
+		if !slices.Contains(bold, word) {
+			t.Errorf("the journey uses %q, of which the guide does not speak", word)
+		}
+	}
+	for _, person := range []string{hrUS, privacyAcme, ownerAcme} {
+		if !strings.Contains(string(b), person) {
+			t.Errorf("the guide does not name %s", person)
+		}
 	}
 }
 
@@ -51,8 +90,15 @@ func changeTheRules(t *testing.T, s *stage, scripts bool) {
 	change := strings.SplitN(b.URL(), "?", 2)[0]
 
 	owner := s.as(t, "acme", ownerAcme, scripts)
-	owner.Open(change)
+	owner.Click("link", "Changes")
+	owner.Click("link", strings.Fields(b.TextOf(".page-head .sub"))[0])
 	owner.See("Your turn", "Works agreement 2026-1")
+	if !owner.Has("button", "Reject the change") || !owner.Has("DateTime", "In force from (empty: at once)") {
+		t.Error("the second person cannot reject, or give a time")
+	}
+	if got := strings.SplitN(owner.URL(), "?", 2)[0]; got != change {
+		t.Errorf("the second person is on %s", got)
+	}
 	owner.Axe()
 	s.shot(t, owner, "change-approve")
 	owner.Click("button", "Approve the change")
