@@ -99,6 +99,9 @@ func (u *undoing) admit(ctx context.Context, tx store.TenantTx, run *importrun.R
 		return err
 	}
 	u.own = !run.User.IsZero() && run.User == u.a.User()
+	if run.Kind == bulkKind {
+		return u.admitBulk(run)
+	}
 	switch {
 	case !u.s.view.Has(access.PermImport) || !u.a.InScope(bailiwick.ScopeImport):
 		return errRefused()
@@ -106,6 +109,21 @@ func (u *undoing) admit(ctx context.Context, tx store.TenantTx, run *importrun.R
 		return bailiwick.NotFound()
 	case run.State == string(ImportRunning) && run.Done == 0 && run.Total > 0:
 		return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The import has not written anything yet."}
+	}
+	return nil
+}
+
+// admitBulk judges the undo of a change of many records: by who made it, as
+// long as that person may change records of the type.
+func (u *undoing) admitBulk(run *importrun.Run) error {
+	_, changes := u.s.view.May(u.s.lay.t.Key, access.VerbChange)
+	switch {
+	case !u.own:
+		return bailiwick.NotFound()
+	case !changes || !u.a.InScope(bailiwick.ScopeWrite):
+		return errRefused()
+	case run.State == string(ImportRunning) && run.Done == 0:
+		return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The change has not written anything yet."}
 	}
 	return nil
 }
