@@ -102,6 +102,8 @@ func sharedSchemas() object {
 			"configuration": num(), "note": str(), "ask": str(),
 		}, "field", "allowed", "rule", "reason"),
 		"query":        with(object{"filters": list(filter), "text": str(), "sort": str(), "desc": yes(), "cursor": str(), "limit": num(), "deleted": yes(), "total": yes()}),
+		"bulk":         with(object{"ids": list(str()), "query": with(object{"filters": list(filter), "text": str()}), "fields": object{"type": "object"}, "dry_run": yes()}, "fields"),
+		"bulk-result":  with(object{"id": str(), "type": str(), "dry_run": yes(), "rows": num(), "changed": num(), "unchanged": num(), "refused": num(), "errors": list(with(object{"ref": str(), "field": str(), "rule": str(), "code": str(), "message": str()}, "rule"))}, "type", "rows", "changed", "refused"),
 		"suggest":      with(object{"field": str(), "text": str(), "limit": num()}, "field"),
 		"search":       with(object{"text": str(), "limit": num()}, "text"),
 		"links":        items(with(object{"kind": str(), "type": str(), "id": str(), "ref": str(), "title": str()}, "kind", "id", "title")),

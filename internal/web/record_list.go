@@ -129,6 +129,14 @@ func (v *visit) listPage(l list, found custody.Page) page.List {
 		m.FirstHref = l.address(nil)
 	}
 	m.Table = v.listTable(l, found)
+	if l.tab != tabDeleted && v.may(t, access.VerbChange) && len(found.Items) > 0 {
+		m.Bulk, m.Address, m.Table.Checks = listPath(t)+"/bulk", l.values().Encode(), true
+		for i := range found.Items {
+			if r := &found.Items[i]; r.May.Change {
+				m.Table.Rows[i].Check, m.Table.Rows[i].Name = r.ID.String(), r.Ref
+			}
+		}
+	}
 	if l.tab != tabDeleted {
 		v.listTools(l, &m)
 	}

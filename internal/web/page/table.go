@@ -6,6 +6,7 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Empty   string // what to say when there are no rows
+	Checks  bool   // whether rows can be chosen
 }
 
 // Column is a table column. SortHref is empty where the viewer cannot sort;
@@ -21,6 +22,8 @@ type Column struct {
 type Row struct {
 	Cells []Cell
 	Form  *RowForm // an act on the row, as a button of its own
+	Check string   // value of a checkbox "id" of the form "bulk"; "" = none
+	Name  string   // what the checkbox chooses, for screen readers
 }
 
 // RowForm is a button that posts to an address.
@@ -75,6 +78,8 @@ type List struct {
 	NewLabel  string
 	Import    string
 	Exports   []Link
+	Bulk      string // where many records are changed at once; "" = nowhere
+	Address   string // of the list, for what is done with all of it
 	Deleted   bool
 	Tab       string // kept across filtering
 }
