@@ -96,11 +96,12 @@ func (d *Door) ExplainNew(ctx context.Context, a bailiwick.Actor, typ string, co
 
 // ExplainNewAt is ExplainNew by what was in force at an instant, see ExplainAt.
 func (d *Door) ExplainNewAt(ctx context.Context, a bailiwick.Actor, typ string, countries []bailiwick.Country, field, op, lang string, at time.Time) (Explanation, error) {
-	return d.explain(ctx, a, typ, field, op, lang, bailiwick.RecordID{}, at, func(_ *sight, _ store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+	return d.explain(ctx, a, typ, field, op, lang, bailiwick.RecordID{}, at, func(s *sight, _ store.TenantTx, fp *fieldPlan) (access.Subject, error) {
+		s.enter(s.newEntity())
 		if fp.whose == noOnes {
-			return access.NoSubject, nil
+			return s.at.of(access.NoSubject), nil
 		}
-		return access.Of(countries...), nil
+		return s.at.of(access.Of(countries...)), nil
 	})
 }
 
@@ -227,6 +228,7 @@ func (d *Door) Form(ctx context.Context, a bailiwick.Actor, typ string, countrie
 		own.sets[own.last] = newCountrySet(setCodes(countries))
 		s.dict = own
 		var r revealed
+		r.entity = s.newEntity()
 		if s.lay.t.Self {
 			r.slots = []packedSlot{{cset: own.last}}
 		}

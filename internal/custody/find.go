@@ -36,6 +36,7 @@ func (s *sight) find(ctx context.Context, tx store.TenantTx, id bailiwick.Record
 // exists reports whether a stored record, which learn has seen, is there for
 // the viewer.
 func (s *sight) exists(row *record.Row) bool {
+	s.enter(packedEntity(row.Packed))
 	return record.TypeNo(row.RKey) == s.lay.no && s.visible(row.CSet) && s.may(access.VerbOpen, row) &&
 		(row.State == record.Live || s.may(access.VerbDelete, row))
 }

@@ -64,8 +64,8 @@ func (l *listing) groupFields(keys []string) ([]*fieldPlan, error) {
 		if !fp.f.Clear {
 			return nil, errHidden()
 		}
-		if sets := l.setsFor(fp); sets != nil {
-			l.c.sel.All = append(l.c.sel.All, record.Condition{{Kind: record.OfCSets, CSets: sets}})
+		if rows := l.rowsFor(fp); rows.CSets != nil || rows.Of != nil {
+			l.c.sel.All = append(l.c.sel.All, record.Condition{{Kind: record.OfCSets, CSets: rows.CSets, Of: rows.Of}})
 		}
 		by = append(by, fp)
 	}

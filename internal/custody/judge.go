@@ -95,6 +95,7 @@ func (w *writing) defaults() {
 		if _, ok := w.cfg.Entity(w.next.entity); !ok {
 			w.fail("entity", "no-such-entity", "There is no such legal entity.")
 		}
+		w.enter(w.next.entity)
 		if t.OwnerField == "" {
 			w.next.owner = w.a.User()
 		}

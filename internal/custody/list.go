@@ -134,7 +134,7 @@ func (l *listing) pageByKey(ctx context.Context, tx store.TenantTx, at cursor) e
 		return nil
 	}
 	all := l.c.sel
-	if all.CSets == nil { // named one by one, an index alone can count them
+	if all.CSets == nil && all.Of == nil { // named one by one, an index alone can count them
 		all.CSets = l.everySet()
 	}
 	l.total, err = record.Count(ctx, tx, &all)

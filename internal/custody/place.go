@@ -225,6 +225,7 @@ func (w *writing) person(ctx context.Context, ref *fieldPlan, id bailiwick.Subje
 	if err := on.learn(ctx, w.tx, row); err != nil {
 		return 0, false, err
 	}
+	on.enter(row.Entity)
 	ok := row.State == record.Live && record.TypeNo(row.RKey) == on.lay.no && on.visible(row.CSet) &&
 		(on.may(access.VerbList, row) || on.may(access.VerbOpen, row))
 	return p.CSet, ok, nil

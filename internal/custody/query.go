@@ -63,7 +63,8 @@ func (s *sight) compile(ctx context.Context, q *Query, verb access.Verb) (*compi
 		return nil, errRefused()
 	}
 	c := &compiled{leftOut: map[bailiwick.Country]bool{}}
-	c.sel = record.Select{TypeNo: s.lay.no, State: record.Live, CSets: s.visibleSets(), Reach: reach}
+	rows := s.visibleRows()
+	c.sel = record.Select{TypeNo: s.lay.no, State: record.Live, CSets: rows.CSets, Of: rows.Of, Reach: reach}
 	if q.Deleted {
 		more, ok := s.reach(access.VerbDelete)
 		if !ok {
@@ -111,11 +112,13 @@ func (s *sight) usable(c *compiled, key string) (*fieldPlan, error) {
 	if fp == nil || fp.group != nil {
 		return nil, errHidden()
 	}
-	if fp.whose == noOnes {
-		if !s.seesFull(fp, setNone) {
-			return nil, errHidden()
+	some := s.inSomeEntity(func() bool {
+		if fp.whose == noOnes {
+			return s.seesFull(fp, setNone)
 		}
-	} else if !s.seesForSomeone(fp, c) {
+		return s.seesForSomeone(fp, c)
+	})
+	if !some {
 		return nil, errHidden()
 	}
 	c.sensitive = c.sensitive || fp.need&s.lay.recorded != 0
@@ -145,22 +148,14 @@ func (s *sight) seesForSomeone(fp *fieldPlan, c *compiled) bool {
 	}
 	for _, country := range bailiwick.Countries() {
 		g := grant{}
-		g.allowed, g.masked = s.view.Bits(access.Access, access.Of(country.Code))
-		g.allowed &^= s.quarantined(access.Of(country.Code))
+		who := s.at.of(access.Of(country.Code))
+		g.allowed, g.masked = s.view.Bits(access.Access, who)
+		g.allowed &^= s.quarantined(who)
 		if (g.allowed&^g.masked)&fp.need == fp.need {
 			return true
 		}
 	}
 	return false
-}
-
-// setsFor returns the country sets for which a field is visible in full; nil
-// for all.
-func (s *sight) setsFor(fp *fieldPlan) []int64 {
-	if fp.whose != ownPersons {
-		return record.Everyone
-	}
-	return s.setsWhere(func(cset int64) bool { return s.seesFull(fp, cset) })
 }
 
 // filter compiles one condition.
@@ -231,7 +226,8 @@ func one(f *schema.Field) *schema.Field {
 // clearFilter compiles a condition on a clear field into index look-ups among
 // the rows for which the viewer may see the field.
 func (s *sight) clearFilter(c *compiled, fp *fieldPlan, f Filter) error {
-	t := record.Test{Field: fp.key, CSets: s.setsFor(fp)}
+	rows := s.rowsFor(fp)
+	t := record.Test{Field: fp.key, CSets: rows.CSets, Of: rows.Of}
 	whole := func(kind record.TestKind) { t.Kind = kind }
 	isInt := indexedAsInt(fp)
 	switch f.Op {
@@ -315,7 +311,8 @@ func (s *sight) residual(c *compiled, fp *fieldPlan, f Filter) error {
 	}
 	c.left = append(c.left, r)
 	if fp.whose == ownPersons { // rows whose value is withheld are never covered
-		c.sel.All = append(c.sel.All, record.Condition{{Kind: record.OfCSets, CSets: s.setsFor(fp)}})
+		rows := s.rowsFor(fp)
+		c.sel.All = append(c.sel.All, record.Condition{{Kind: record.OfCSets, CSets: rows.CSets, Of: rows.Of}})
 	}
 	return nil
 }
@@ -333,7 +330,10 @@ func (s *sight) freeText(ctx context.Context, c *compiled, text string) error {
 		}
 		var ignored compiled
 		ignored.leftOut = c.leftOut
-		if (fp.whose == noOnes && s.seesFull(fp, setNone)) || (fp.whose == ownPersons && s.seesForSomeone(fp, &ignored)) {
+		some := s.inSomeEntity(func() bool {
+			return (fp.whose == noOnes && s.seesFull(fp, setNone)) || (fp.whose == ownPersons && s.seesForSomeone(fp, &ignored))
+		})
+		if some {
 			fields = append(fields, fp)
 		}
 	}
@@ -358,7 +358,8 @@ func (s *sight) words(ctx context.Context, c *compiled, fields []*fieldPlan, tex
 			if err != nil {
 				return err
 			}
-			cond = append(cond, record.Test{Kind: record.HasTerm, Field: fp.key, Term: term, CSets: s.setsFor(fp)})
+			rows := s.rowsFor(fp)
+			cond = append(cond, record.Test{Kind: record.HasTerm, Field: fp.key, Term: term, CSets: rows.CSets, Of: rows.Of})
 		}
 		c.sel.All = append(c.sel.All, cond)
 	}

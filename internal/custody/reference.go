@@ -45,6 +45,9 @@ func (w *writing) checkTargets(ctx context.Context, fp *fieldPlan, kind string, 
 	on := w.on(fp.f.RefType)
 	found := 0
 	for _, row := range rows {
+		if on != nil {
+			on.enter(row.Entity)
+		}
 		if on == nil || row.State != record.Live || record.TypeNo(row.RKey) != on.lay.no || !on.visible(row.CSet) {
 			continue
 		}

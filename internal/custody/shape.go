@@ -25,13 +25,23 @@ type shapes struct {
 	s      *sight
 	op     access.Op
 	fields []*fieldPlan
-	bySet  []*shape       // by country set + 1
-	values []schema.Value // see read
-	cells  []Cell         // see appendJSON
+	bySet  []*shape // by country set + 1, of the class of legal entities in hand
+	class  int
+	others map[int][]*shape // of the other classes
+	values []schema.Value   // see read
+	cells  []Cell           // see appendJSON
 }
 
 // of returns the shape of a record.
 func (t *shapes) of(p *packed) *shape {
+	t.s.enter(p.entity)
+	if class := t.s.at.class; class != t.class {
+		if t.others == nil {
+			t.others = make(map[int][]*shape)
+		}
+		t.others[t.class] = t.bySet
+		t.bySet, t.class = t.others[class], class
+	}
 	cset := setNone
 	if t.s.lay.t.Self {
 		cset = setUnknown

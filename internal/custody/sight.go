@@ -28,6 +28,7 @@ type sight struct {
 	rights   *rights
 	placing  *placing           // see placingOf
 	persons  map[uint16]*sight  // see personsOf
+	at       where              // the legal entity in hand
 	viewer   string             // see viewerKey
 	kept     map[keptKey]uint64 // categories that a decision keeps out of quarantine
 }
@@ -182,9 +183,9 @@ func (s *sight) look(op access.Op, cset int64) grant {
 // subject returns whom the matrix judges for a country set.
 func (s *sight) subject(cset int64) access.Subject {
 	if cset == setUnknown {
-		return access.Of()
+		return s.at.of(access.Of())
 	}
-	return s.dict.of(cset).subject
+	return s.at.of(s.dict.of(cset).subject)
 }
 
 // sees reports whether a field of a person with a country set may be seen, in
@@ -231,7 +232,10 @@ func (s *sight) decide(op access.Op, category uint8, cset int64) access.Decision
 // judged. The person of a reference that is empty counts as of unknown country,
 // whom no one can be worse than: so an empty reference cannot be told from one
 // that is withheld.
+//
+// It takes the record in hand: see enter.
 func (s *sight) csetOf(p *packed, fp *fieldPlan) int64 {
+	s.enter(p.entity)
 	switch fp.whose {
 	case ownPersons:
 		if slot := p.slotOf(0); slot != nil {
@@ -332,12 +336,6 @@ func (s *sight) visible(cset int64) bool {
 		cset = setNone
 	}
 	return s.look(access.Access, cset).allowed&s.lay.identity != 0
-}
-
-// visibleSets returns the country sets whose rows exist for the viewer; nil
-// means all of them, empty none.
-func (s *sight) visibleSets() []int64 {
-	return s.setsWhere(s.visible)
 }
 
 // everySet names every country set that a record of the type can have.

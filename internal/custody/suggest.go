@@ -59,7 +59,8 @@ func (d *Door) Suggest(ctx context.Context, a bailiwick.Actor, typ, field, text 
 		if !ok {
 			return nil
 		}
-		return on.take(ctx, tx, &record.Select{TypeNo: on.lay.no, CSets: on.visibleSets(), Reach: reach}, limit, titles)
+		rows := on.visibleRows()
+		return on.take(ctx, tx, &record.Select{TypeNo: on.lay.no, CSets: rows.CSets, Of: rows.Of, Reach: reach}, limit, titles)
 	})
 	if err != nil {
 		return nil, unavailable(err)
@@ -147,7 +148,8 @@ func (s *sight) findTargets(ctx context.Context, tx store.TenantTx, text string,
 		return err
 	}
 	title := s.titleField()
-	all := record.Select{TypeNo: s.lay.no, CSets: s.visibleSets(), Reach: reach}
+	rows := s.visibleRows()
+	all := record.Select{TypeNo: s.lay.no, CSets: rows.CSets, Of: rows.Of, Reach: reach}
 	for _, fields := range [][]*fieldPlan{title, s.naturalKey()} {
 		if len(fields) == 0 || fields[0].f.Search == schema.SearchNone {
 			continue

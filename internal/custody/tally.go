@@ -192,7 +192,9 @@ func (t *tallying) add(entity bailiwick.EntityID, cset int64, category uint8, rk
 
 // byEntity reports whether a rule of either configuration tells legal entities
 // apart.
-func (t *tallying) byEntity() bool { return false }
+func (t *tallying) byEntity() bool {
+	return t.cfg.Matrix.EntityClasses() > 1 || t.next.Matrix.EntityClasses() > 1
+}
 
 // rows turns the counts into the answer.
 func (t *tallying) rows() []TallyRow {
@@ -202,6 +204,9 @@ func (t *tallying) rows() []TallyRow {
 		if k.cset != setUnknown {
 			set := t.dict.of(k.cset)
 			row.Subject, row.Countries = set.subject, set.countries
+		}
+		if e, ok := t.cfg.Entity(k.entity); ok {
+			row.Entity, row.Subject = e.Key, row.Subject.At(e.Key)
 		}
 		now, then := t.cfg.Matrix.Barred(row.Subject), t.next.Matrix.Barred(row.Subject)
 		for no, n := range c.count {

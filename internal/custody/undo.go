@@ -143,6 +143,7 @@ func (u *undoing) row(ctx context.Context, tx store.TenantTx, r importrun.Row) e
 	if err := u.s.learn(ctx, tx, row); err != nil {
 		return err
 	}
+	u.s.enter(row.Entity)
 	switch {
 	case !u.s.visible(row.CSet):
 		return nil // does not exist for the actor, in the report neither

@@ -20,7 +20,8 @@ type Select struct {
 	State  int64
 	// CSets are the country sets that may be seen; nil = Everyone, empty = none.
 	CSets  []int64
-	Reach  []Reach // rows within every one of these
+	Of     []EntityRows // and within one of these, unless nil
+	Reach  []Reach      // rows within every one of these
 	Import bailiwick.ImportID
 	All    []Condition // every one must hold
 	// After and Before bound the row key, both exclusive; 0 = open.
@@ -34,10 +35,11 @@ type Condition []Test
 type Test struct {
 	Kind   TestKind
 	Field  int64
-	CSets  []int64  // rows of these country sets only; nil = Everyone
-	Ints   []int64  // one of these numbers; or a range [Lo, Hi] if Range is set
-	Lo, Hi int64    // inclusive
-	Texts  []string // one of these texts
+	CSets  []int64      // rows of these country sets only; nil = Everyone
+	Of     []EntityRows // and within one of these, unless nil
+	Ints   []int64      // one of these numbers; or a range [Lo, Hi] if Range is set
+	Lo, Hi int64        // inclusive
+	Texts  []string     // one of these texts
 	Term   []byte
 	Not    bool // the row must not be found in the index, but be of CSets
 }
@@ -137,6 +139,10 @@ func (s *statement) where(q *Select) {
 		s.add(" AND ")
 		s.csets(q.CSets)
 	}
+	if q.Of != nil {
+		s.add(" AND ")
+		s.entities(q.Of)
+	}
 	for i := range q.Reach {
 		s.add(" AND ")
 		s.reach(&q.Reach[i])
@@ -163,6 +169,10 @@ func (s *statement) where(q *Select) {
 func (s *statement) test(t Test) {
 	s.add("(")
 	s.csets(t.CSets)
+	if t.Of != nil {
+		s.add(" AND ")
+		s.entities(t.Of)
+	}
 	if t.Kind == OfCSets {
 		s.add(")")
 		return

@@ -68,6 +68,9 @@ type selectCase struct {
 }
 
 var reachCases = []selectCase{
+	{"of entities", record.Select{TypeNo: 1, Of: []record.EntityRows{{Entities: []bailiwick.ID{id(3)}}, {Entities: []bailiwick.ID{id(1), id(2)}, CSets: []int64{1}}}}, []byte{9, 6, 3}},
+	{"no rows of an entity", record.Select{TypeNo: 1, Of: []record.EntityRows{{Entities: []bailiwick.ID{id(1)}, CSets: []int64{}}}}, nil},
+	{"a text of an entity", sel(record.Test{Kind: record.InTexts, Field: 8, Texts: []string{"1"}, Of: []record.EntityRows{{Entities: []bailiwick.ID{id(3)}}}}), []byte{3}},
 	{"nobody's", record.Select{TypeNo: 1, Reach: []record.Reach{{}}}, nil},
 	{"a unit", record.Select{TypeNo: 1, Reach: []record.Reach{{Units: []bailiwick.ID{id(1), id(9)}}}}, []byte{9, 6, 3}},
 	{"assigned", record.Select{TypeNo: 1, Reach: []record.Reach{{Assigned: bailiwick.UserID{ID: id(4)}}}}, []byte{4}},
