@@ -77,7 +77,7 @@ func (s *Service) ProveSecond(ctx context.Context, t bailiwick.TenantID, challen
 		if err := s.forgetGuesses(ctx, tx, r.Lookup); err != nil {
 			return err
 		}
-		in, err = s.openSession(ctx, tx, r, m, half.How+"+"+how)
+		in, err = s.openSession(ctx, tx, r, m, half.How+"/"+how)
 		return err
 	})
 	if err != nil {
