@@ -64,7 +64,7 @@ func Load() (*Set, error) {
 	if err := s.add("app.css", css); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"app.js", "form.js", "matrix.js", "icon.svg"} {
+	for _, name := range []string{"app.js", "form.js", "matrix.js", "passkey.js", "icon.svg"} {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("embedded file: %w", err)
