@@ -126,3 +126,61 @@ func (s *stage) shot(t *testing.T, b *Tab, name string) {
 	}
 	b.Size(1280, 900)
 }
+
+// TestChangeOnItsWay: a change that another overtook is brought up to date,
+// rejected with a reason, and what is in force is taken back.
+func TestChangeOnItsWay(t *testing.T) {
+	s := newStage(t)
+	b, owner := s.as(t, "acme", privacyAcme, true), s.as(t, "acme", ownerAcme, true)
+	b.Expect("422")
+	start := func(title, category string) string {
+		b.Open(s.url("acme", "/proposals"))
+		b.Fill("Title of the change", title)
+		b.Click("button", "Start a change")
+		url := b.URL()
+		b.Click("link", "Add a rule")
+		b.Choose("Category", category)
+		b.Choose("Viewers in: which countries", "only in")
+		b.Click("button", "Add a rule")
+		b.See("Tick or name at least one country")
+		b.Axe()
+		b.Fill("Other countries (two letters)", "BR, JP")
+		b.Click("button", "Add a rule")
+		b.See("The rule is saved in the change.")
+		return url
+	}
+	submit := func(url string) {
+		b.Open(url)
+		b.Click("button", "Simulate")
+		b.Click("button", "Submit for approval")
+		b.See("waits for approval")
+		owner.Open(url)
+	}
+	first, second := start("No photos there", "Photograph"), start("No usage there", "Usage and location")
+	submit(first)
+	owner.Click("button", "Approve the change")
+	owner.See("Approved.", "in force")
+
+	b.Open(second)
+	b.See("Another change came into force")
+	b.Click("button", "Bring it up to date")
+	b.See("stands on the version in force now")
+	submit(second)
+	owner.Fill("Reason", "Japan is not meant")
+	owner.Click("button", "Reject the change")
+	b.Open(second)
+	b.See("rejected", "Japan is not meant", "Nora Feldt")
+	b.Axe()
+	s.shot(t, b, "change-rejected")
+
+	b.Open(s.url("acme", "/proposals?tab=versions"))
+	b.See("in force", "Nora Feldt", "CHG-1")
+	s.shot(t, b, "versions")
+	b.Axe()
+	b.Click("button", "Go back to it 1")
+	b.See("Back to version 1", "taken out", "photo-see-deny")
+	b.Open(s.url("acme", "/proposals"))
+	b.See("CHG-3", "draft", "rejected", "in force")
+	s.shot(t, b, "changes")
+	b.Axe()
+}

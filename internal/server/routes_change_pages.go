@@ -23,6 +23,8 @@ func changePages(s *web.Site) []Row {
 		{Method: "GET", Pattern: change + "/text", Handler: s.RuleText},
 		{Method: "POST", Pattern: change + "/text", Permission: access.PermConfigure, Changes: true, Accepts: form(), Limit: web.RuleTextBody, Handler: s.RuleTextSave},
 		{Method: "POST", Pattern: change + "/act/{act}", Changes: true, Slow: true, Accepts: form(), Handler: s.ProposalAct},
+		{Method: "GET", Pattern: "/templates", Handler: s.TemplateList},
+		{Method: "POST", Pattern: "/templates/{id}", Permission: access.PermConfigure, Changes: true, Accepts: form(), Handler: s.TemplateAccept},
 	}
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, Page, users, bailiwick.ProvideService

@@ -233,7 +233,7 @@ func (s *Site) ProposalAct(w http.ResponseWriter, r *http.Request, c identity.Ca
 	case "withdraw":
 		_, err = v.proposals.Withdraw(ctx, v.actor, p.ID, rev)
 	case "rebase":
-		_, err = v.proposals.Rebase(ctx, v.actor, p.ID, rev, proposal.KeepNone)
+		_, err = v.proposals.Rebase(ctx, v.actor, p.ID, rev, keepOf(r))
 	default:
 		return bailiwick.NotFound()
 	}
@@ -245,6 +245,15 @@ func (s *Site) ProposalAct(w http.ResponseWriter, r *http.Request, c identity.Ca
 		to += "#effect"
 	}
 	return v.redirect(to, done[act])
+}
+
+// keepOf reads which side wins where a change and the version in force clash.
+func keepOf(r *http.Request) proposal.Keep {
+	switch k := proposal.Keep(r.PostForm.Get("keep")); k {
+	case proposal.KeepOurs, proposal.KeepTheirs:
+		return k
+	}
+	return proposal.KeepNone
 }
 
 // localTime reads a time of a form in the workspace's zone; empty is the zero

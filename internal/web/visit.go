@@ -148,7 +148,7 @@ func (v *visit) nav() []page.NavGroup {
 	}
 	group("nav.apps", apps...)
 	if v.seesMatrix() {
-		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"),
+		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"), v.navItem(v.p.T("nav.templates"), "/templates"),
 			v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
 	}
 	if v.seesMatrix() {

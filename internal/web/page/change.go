@@ -91,11 +91,14 @@ type TemplateGroup struct {
 
 // Template is a draft of one or several rules.
 type Template struct {
-	ID      string
-	Places  string
-	Lines   []string
-	Source  string
-	Caution string
-	Action  string // where it is accepted; empty if the reader may not
-	There   string // what to say of one that was accepted already
+	ID        string
+	Places    string
+	Lines     []string
+	Basis     string
+	Source    string
+	Caution   string
+	Certainty string // how far the source was confirmed
+	Tone      string
+	Action    string // where it is accepted; empty if the reader may not
+	There     string // what to say of one that was accepted already
 }
