@@ -158,6 +158,8 @@ func (w *world) furnish(t *testing.T, s *store.Store) {
 	must(t, err)
 	w.viewer = w.user(t, "manager")
 	w.hr = w.user(t, "hr")
+	_, err = door.RecordBases(t.Context(), w.user(t, "privacy"), custody.BasisNote{Responsible: "Privacy", Basis: "test", Notice: "test"})
+	must(t, err)
 }
 
 // user makes a user and, for the viewer, signs them in.

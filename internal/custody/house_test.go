@@ -79,6 +79,9 @@ func newHouse(t testing.TB, s *store.Store) *house {
 			}
 			return out
 		}})
+	if _, err := h.door.RecordBases(ctx, h.user(0xee, "DE", "privacy"), BasisNote{"Privacy", "test", "test"}); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 

@@ -33,6 +33,9 @@ func (w *writing) prepare(ctx context.Context) error {
 	w.fill()
 	w.judge()
 	w.judgePlace()
+	if err := w.base(ctx); err != nil {
+		return err
+	}
 	w.require()
 	if err := w.checkReferences(ctx); err != nil {
 		return err
@@ -160,6 +163,9 @@ func (w *writing) wrong() error {
 		}
 	}
 	message := "Some fields are not right; nothing was saved."
+	if code == bailiwick.CodeBasis {
+		message = "No basis is recorded for a category that is filled in; nothing was saved."
+	}
 	if code == bailiwick.CodeNotPopulatable {
 		message = "A category may not be filled in here; nothing was saved."
 	}

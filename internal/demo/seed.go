@@ -97,6 +97,10 @@ func seedCompany(ctx context.Context, p Parts, c company, seed uint64) (Workspac
 	if err != nil {
 		return Workspace{}, err
 	}
+	note := custody.BasisNote{Responsible: "Data protection", Basis: "Employment and its law", Notice: "Notice to employees, 2026"}
+	if _, err := p.Door.RecordBases(ctx, s.actors["privacy"], note); err != nil {
+		return Workspace{}, err
+	}
 	if err := s.fill(ctx); err != nil {
 		return Workspace{}, err
 	}

@@ -77,6 +77,9 @@ func newHouse(t testing.TB, s *store.Store) *house {
 	h.Service = New(Deps{Store: s, Vault: v, Ledger: l, Tenants: reg, Door: h.door, Clock: h})
 	h.owner, h.privacy = h.user(1, "DE", "owner"), h.user(2, "DE", "privacy")
 	h.second, h.reader = h.user(3, "FR", "privacy"), h.user(4, "US", "hr")
+	if _, err := h.door.RecordBases(ctx, h.privacy, custody.BasisNote{Responsible: "Privacy", Basis: "test", Notice: "test"}); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 

@@ -74,6 +74,7 @@ func newCell(t testing.TB, w *World, data *store.Store, slug string) *cell {
 		t.Fatal(err)
 	}
 	c.Tenant = made
+	w.Bases(t, made.ID)
 	for _, role := range []bailiwick.Role{"owner", "hr", "auditor", "member"} {
 		p := w.User(t, slug, c.canary+string(role), "DE", role)
 		c.people = append(c.people, p)

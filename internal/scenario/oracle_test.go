@@ -83,7 +83,19 @@ const (
 // sees judges one category of a person in a country for a viewer. Any other
 // answer than nothing and whole is the name of a mask.
 func (o *oracle) sees(category, subject string, viewer bailiwick.Actor) sight {
+	if o.quarantined(category, subject) {
+		return nothing
+	}
 	return o.judge("access", category, subject, viewer, o.open[category])
+}
+
+// quarantined reports whether a rule forbids everybody to fill a category in:
+// then nobody sees what was there before (R14.9).
+func (o *oracle) quarantined(category, subject string) bool {
+	return slices.ContainsFunc(o.rules, func(r oracleRule) bool {
+		return r.Operation == "populate" && r.Effect == "deny" && o.reaches(r.Category, category) && r.Subject.hold(subject) &&
+			len(r.Roles) == 0 && len(r.Viewer.In) == 0 && len(r.Viewer.NotIn) == 0
+	})
 }
 
 // fills reports whether somebody may fill a category in.

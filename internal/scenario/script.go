@@ -19,7 +19,8 @@ import (
 // A script is a text file of one step per line; empty lines and lines that
 // begin with # are comments. Each step is one of:
 //
-//	workspace SLUG [RULES.yaml]        make a workspace
+//	workspace SLUG [RULES.yaml]        make a workspace, every basis recorded
+//	bare SLUG RULES.yaml               make one without any basis
 //	user SLUG NAME COUNTRY ROLE[,ROLE] make a user and sign them in ("-" = country unknown)
 //	as NAME [page]                     act as a user, by token or as a browser; "as nobody"
 //	at HOST                            the host from here on; "at -" = the person's own
@@ -89,7 +90,7 @@ func (s *script) step(l string) error {
 		return s.send(word, rest)
 	}
 	switch word {
-	case "workspace", "user":
+	case "workspace", "bare", "user":
 		return s.prepare(word, strings.Fields(rest))
 	case "as":
 		return s.as(strings.Fields(rest))
@@ -164,10 +165,14 @@ func (s *script) prepare(what string, f []string) error {
 	switch {
 	case what == "workspace" && len(f) == 1:
 		s.w.Workspace(s.t, f[0], nil)
-	case what == "workspace" && len(f) == 2:
+	case what != "user" && len(f) == 2:
 		rules, err := os.ReadFile(filepath.Join(s.dir, f[1]))
 		if err != nil {
 			return err
+		}
+		if what == "bare" {
+			s.w.Bare(s.t, f[0], rules)
+			return nil
 		}
 		s.w.Workspace(s.t, f[0], rules)
 	case what == "user" && len(f) == 4:

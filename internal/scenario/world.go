@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"bailiwick"
+	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/outbox"
 	"bailiwick/internal/outbox/mailtest"
@@ -148,6 +149,14 @@ func newClient() *http.Client {
 // those of its configuration; nil = the product's defaults.
 func (w *World) Workspace(t testing.TB, slug string, rules []byte) tenant.Tenant {
 	t.Helper()
+	made := w.Bare(t, slug, rules)
+	w.Bases(t, made.ID)
+	return made
+}
+
+// Bare makes a workspace without any basis recorded.
+func (w *World) Bare(t testing.TB, slug string, rules []byte) tenant.Tenant {
+	t.Helper()
 	made, err := w.Parts.Tenants.Create(context.Background(), tenant.Spec{
 		Slug: slug, Name: strings.ToUpper(slug[:1]) + slug[1:], Rules: rules,
 		Entities: []tenant.Entity{{Key: slug, Name: slug + " GmbH", Seat: "DE"}},
@@ -156,6 +165,19 @@ func (w *World) Workspace(t testing.TB, slug string, rules []byte) tenant.Tenant
 		t.Fatal(err)
 	}
 	return made
+}
+
+// Bases records a basis for everything that a new workspace can hold: stories
+// are about other rules, save for the one that begins without (R14.14).
+func (w *World) Bases(t testing.TB, id bailiwick.TenantID) {
+	t.Helper()
+	privacy := bailiwick.NewActor(bailiwick.ActorSpec{
+		Kind: bailiwick.User, Tenant: id, User: bailiwick.UserID{ID: bailiwick.ID{15: 0xee}},
+		Roles: []bailiwick.Role{"privacy"}, Country: "DE", Purpose: bailiwick.ProvideService,
+	})
+	if _, err := w.Parts.Door.RecordBases(context.Background(), privacy, custody.BasisNote{Responsible: "Privacy", Basis: "test", Notice: "test"}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Deliver hands over the mail of a workspace that waits, as the job does.
