@@ -121,6 +121,7 @@ func sharedSchemas() object {
 	}
 	maps.Copy(out, administrationSchemas())
 	maps.Copy(out, changeSchemas())
+	maps.Copy(out, dutySchemas())
 	maps.Copy(out, inboxSchemas())
 	maps.Copy(out, unitSchemas())
 	return out

@@ -20,10 +20,12 @@ func (s *Server) table() []Row {
 	rows = append(rows, changePages(s.site)...)
 	rows = append(rows, peopleRoutes(s.site)...)
 	rows = append(rows, typeRoutes(s.site)...)
+	rows = append(rows, dutyRoutes(s.site)...)
 	a := api.New(s.parts.Door, s.parts.Identity, s)
 	a.Inform(s.parts.Outbox, s.tasks(), s.mailer != nil)
 	rows = append(rows, toldAPIRoutes(a)...)
 	rows = append(rows, scopeAPIRoutes(a)...)
 	rows = append(rows, changeRoutes(api.NewChanges(s.parts.Proposals))...)
+	rows = append(rows, dutyAPIRoutes(a)...)
 	return append(rows, apiRoutes(a)...)
 }

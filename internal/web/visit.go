@@ -148,8 +148,9 @@ func (v *visit) nav() []page.NavGroup {
 	}
 	group("nav.apps", apps...)
 	if v.seesMatrix() {
-		group("nav.privacy", v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"), v.navItem(v.p.T("nav.templates"), "/templates"),
-			v.navItem(v.p.T("nav.dictionary"), "/dictionary"))
+		items := []page.NavItem{v.navItem(v.p.T("nav.matrix"), "/matrix"), v.navItem(v.p.T("nav.changes"), "/proposals"),
+			v.navItem(v.p.T("nav.templates"), "/templates"), v.navItem(v.p.T("nav.dictionary"), "/dictionary")}
+		group("nav.privacy", append(items, v.dutyItems()...)...)
 	}
 	if v.seesMatrix() {
 		group("nav.configuration", v.navItem(v.p.T("nav.types"), "/types"), v.navItem(v.p.T("nav.lists"), "/lists"),

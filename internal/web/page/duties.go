@@ -1,0 +1,61 @@
+package page
+
+// Quarantine is the list of what may not be held any more.
+type Quarantine struct {
+	Base
+	Lines []QuarantineLine
+	Kept  []QuarantineKept
+}
+
+// QuarantineLine is one line of it, with the forms that decide it.
+type QuarantineLine struct {
+	ID        string // of its elements
+	Key       string // of its forms
+	Type      string
+	Chip      Chip
+	Countries string
+	Rule      string
+	Count     string
+	Refs      []Link
+	More      string // how many records beside those of Refs; empty = none
+	Due       string
+	Late      bool
+	Kept      bool
+	Errors    map[string]string // by field; nil = nothing wrong
+	Reference string            // as it was typed, where something was wrong
+	Reason    string
+	Until     string
+}
+
+// QuarantineKept is a decision to keep a line.
+type QuarantineKept struct {
+	ID        string
+	Type      string
+	Chip      Chip
+	Countries string
+	Until     string
+	Reference string
+	Reason    string
+}
+
+// Bases is the list of bases.
+type Bases struct {
+	Base
+	Lines   []BasisLine
+	Missing string     // how many; empty = none
+	Form    *BasisLine // of the line that was chosen
+}
+
+// BasisLine is one line of it.
+type BasisLine struct {
+	Key         string
+	Pack        string
+	Entity      string
+	Chip        Chip
+	Missing     bool
+	Recorded    string
+	Responsible string
+	Basis       string
+	Notice      string
+	Errors      map[string]string
+}
