@@ -123,6 +123,7 @@ func sharedSchemas() object {
 	maps.Copy(out, changeSchemas())
 	maps.Copy(out, dutySchemas())
 	maps.Copy(out, inboxSchemas())
+	maps.Copy(out, overlaySchemas())
 	maps.Copy(out, unitSchemas())
 	return out
 }

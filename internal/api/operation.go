@@ -38,7 +38,7 @@ var (
 
 // Operations lists every operation of the API, in the order of the document.
 func Operations() []Operation {
-	return slices.Concat(recordOperations(), workspaceOperations(), userOperations(), inboxOperations(), unitOperations(), changeOperations(), dutyOperations())
+	return slices.Concat(recordOperations(), workspaceOperations(), userOperations(), inboxOperations(), unitOperations(), changeOperations(), overlayOperations(), dutyOperations())
 }
 
 func recordOperations() []Operation {

@@ -27,5 +27,6 @@ func (s *Server) table() []Row {
 	rows = append(rows, scopeAPIRoutes(a)...)
 	rows = append(rows, changeRoutes(api.NewChanges(s.parts.Proposals))...)
 	rows = append(rows, dutyAPIRoutes(a)...)
+	rows = append(rows, overlayRoutes(api.NewChanges(s.parts.Proposals))...)
 	return append(rows, apiRoutes(a)...)
 }

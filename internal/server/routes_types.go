@@ -3,6 +3,7 @@ package server
 import (
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/api"
 	"bailiwick/internal/web"
 )
 
@@ -41,6 +42,32 @@ func typeRoutes(s *web.Site) []Row {
 	rows := append(append(read, write...), asks...)
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, Page, users, bailiwick.ProvideService
+	}
+	return rows
+}
+
+// overlayRoutes are the same for programs.
+func overlayRoutes(a *api.Changes) []Row {
+	const change = "/api/v1/proposals/{id}"
+	rows := []Row{
+		{Method: "GET", Pattern: change + "/overlay", AnyOf: rulesReaders, Handler: a.Overlay},
+		{Method: "PUT", Pattern: change + "/types/{key}", Handler: a.PutType},
+		{Method: "PUT", Pattern: change + "/types/{key}/change", Handler: a.PutTypeChange},
+		{Method: "PUT", Pattern: change + "/types/{key}/fields/{field}", Handler: a.PutField},
+		{Method: "DELETE", Pattern: change + "/types/{key}/fields/{field}", Handler: a.HideField},
+		{Method: "PUT", Pattern: change + "/lists/{list}", Handler: a.PutList},
+		{Method: "PUT", Pattern: change + "/lists/{pack}/{list}", Handler: a.PutListChange},
+		{Method: "PUT", Pattern: change + "/categories/{category}", Handler: a.PutCategory},
+		{Method: "PUT", Pattern: change + "/roles/{role}", Handler: a.PutRole},
+	}
+	for i := range rows {
+		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose, rows[i].Scope = TenantHost, API, users, bailiwick.ProvideService, bailiwick.ScopeAdmin
+		if rows[i].Method != "GET" {
+			rows[i].Permission, rows[i].Changes = access.PermConfigure, true
+		}
+		if rows[i].Method == "PUT" {
+			rows[i].Accepts = jsonBody()
+		}
 	}
 	return rows
 }
