@@ -145,4 +145,15 @@ func matrixWhatIf(t *testing.T, s *stage) {
 	b.See("Manager, viewer in: United States, person in: France", "By field: People", "birth-eea")
 	s.shot(t, b, "what-if")
 	b.Axe()
+	b.Click("button", "Start a change")
+	change := b.URL()
+	for _, lang := range []string{"en", "de", "fr"} {
+		b.Language(lang)
+		b.Open(change + "?op=access&role=manager&from=%21EEA&wr=manager&wv=US&wp=FR&wt=person")
+		if n := b.CutOff(); n > 0 {
+			t.Errorf("%s: %d tables are cut off", lang, n)
+		}
+		s.shot(t, b, "editor-"+lang)
+		b.Axe()
+	}
 }
