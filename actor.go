@@ -101,6 +101,15 @@ func (a Actor) Country() Country { return a.spec.Country }
 // Location is the present location where known; it may only narrow (R8.6).
 func (a Actor) Location() Country { return a.spec.Location }
 
+// Located is the actor at a present location. It can only narrow (R8.6): who
+// has a location keeps it, and an unknown country changes nothing.
+func (a Actor) Located(c Country) Actor {
+	if a.spec.Kind != Nobody && a.spec.Location == "" {
+		a.spec.Location = c
+	}
+	return a
+}
+
 // Entity is the legal entity that the person belongs to.
 func (a Actor) Entity() EntityID { return a.spec.Entity }
 

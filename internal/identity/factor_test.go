@@ -253,3 +253,46 @@ func TestCountryNeedsASecondPerson(t *testing.T) {
 		}
 	})
 }
+
+// TestCountryAlone holds R14.13 for countries: only where one person may decide
+// alone, after a day, and marked.
+func TestCountryAlone(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), newWorld(t, s)
+		id, _, err := w.Invite(ctx, w.acme, w.owner.Actor, UserSpec{Name: "Cleo", Email: "cleo@example.com", Roles: []bailiwick.Role{"hr"}, Country: "US"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := func() string {
+			t.Helper()
+			if err := w.SettleAlone(ctx, w.acme); err != nil {
+				t.Fatal(err)
+			}
+			u, err := w.GetUser(ctx, w.owner.Actor, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u.CountrySource
+		}
+		w.clock.add(SoloWait)
+		if got := source(); got != CountryUnknown {
+			t.Errorf("without the setting: %s", got)
+		}
+		err = s.Update(ctx, w.acme, func(tx store.TenantTx) error {
+			c, err := w.tenants.Configuration(ctx, tx)
+			if err != nil {
+				return err
+			}
+			d := c.Document()
+			d.Settings.SoloMode = true
+			_, err = w.tenants.Activate(ctx, tx, w.owner.Actor, d)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := source(); got != CountryAlone {
+			t.Errorf("a day later: %s", got)
+		}
+	})
+}

@@ -2,11 +2,13 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"bailiwick"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/factor"
 	"bailiwick/internal/store/session"
+	"bailiwick/internal/store/user"
 )
 
 // Sweep deletes what has ended by itself: sessions, API tokens, links and
@@ -31,3 +33,36 @@ func (s *Service) Sweep(ctx context.Context, t bailiwick.TenantID) error {
 		return session.DropGuesses(ctx, tx, micros(now.Add(-GuessWindow)))
 	})
 }
+
+// SettleAlone puts declared countries in force that have waited SoloWait in a
+// tenant whose one privacy person may work alone (R14.13). They stay marked as
+// declared by one person. It is idempotent.
+func (s *Service) SettleAlone(ctx context.Context, t bailiwick.TenantID) error {
+	return s.update(ctx, t, func(tx store.TenantTx) error {
+		c, err := s.tenants.Configuration(ctx, tx)
+		if err != nil || !c.Settings.SoloMode {
+			return err
+		}
+		all, err := user.Declarations(ctx, tx, maxDeclarations)
+		if err != nil {
+			return err
+		}
+		until := micros(s.clock.Now().Add(-SoloWait))
+		for _, d := range all {
+			if d.Declared > until {
+				continue
+			}
+			r, err := getUser(ctx, tx, d.User)
+			if err != nil {
+				return err
+			}
+			if err := s.settle(ctx, tx, Operator(t), r, d, true, CountryAlone); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SoloWait is how long what one person alone decides waits (R14.13).
+const SoloWait = 24 * time.Hour

@@ -49,7 +49,7 @@ func (s *Server) recognise(x *exchange, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		x.caller.Actor = a
+		x.caller.Actor = a.Located(s.country(r))
 		return nil
 	}
 	c, err := r.Cookie(identity.SessionCookie)
@@ -60,7 +60,7 @@ func (s *Server) recognise(x *exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x.caller.Actor, x.caller.Session = a, session
+	x.caller.Actor, x.caller.Session = a.Located(s.country(r)), session
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type Config struct {
 	TLSCert        string        `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM), read again when it changes."`
 	TLSKey         string        `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy   []string      `name:"trusted-proxy" placeholder:"CIDR" help:"Networks of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."`
+	CountryHeader  string        `name:"country-header" placeholder:"NAME" help:"Header in which the reverse proxy says from which country a request comes (ISO 3166-1 alpha-2). It can only narrow what somebody sees. Needs --trusted-proxy, and a proxy that overwrites the header."`
 	SecurityMail   string        `name:"security-contact" placeholder:"MAIL" help:"Where to report a weakness; published in /.well-known/security.txt."`
 	MailURL        string        `name:"mail-url" placeholder:"URL" help:"Mail server: smtps://USER@HOST:465, or smtp://USER@HOST:587 with STARTTLS, or smtp://127.0.0.1:PORT?tls=none on this machine. Without it people are told in their inbox only."`
 	MailFrom       string        `name:"mail-from" placeholder:"MAIL" help:"Address that mail is sent from."`
@@ -50,6 +52,9 @@ func Defaults() Config {
 		RequestTimeout: time.Minute, DrainTimeout: 25 * time.Second, LogLevel: "info",
 	}
 }
+
+// headerName is what the name of a header looks like.
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 
 // Check reports everything about the configuration that cannot work, before
 // anything is opened: a sentence per fault with what to do about it.
@@ -74,6 +79,14 @@ func (c *Config) Check() error {
 	}
 	if _, err := c.proxies(); err != nil {
 		errs = append(errs, err)
+	}
+	if c.CountryHeader != "" {
+		if len(c.TrustedProxy) == 0 {
+			bad("--country-header is believed only from a reverse proxy: name it with --trusted-proxy")
+		}
+		if !headerName.MatchString(c.CountryHeader) {
+			bad("--country-header needs the name of a header, such as X-Country")
+		}
 	}
 	if u, err := c.Base(); err == nil && u.Scheme == "https" && !c.UsesTLS() && len(c.TrustedProxy) == 0 {
 		bad("--base-url is https, but nothing here encrypts: give --tls-cert and --tls-key, or name the reverse proxy in front with --trusted-proxy")

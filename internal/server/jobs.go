@@ -49,6 +49,8 @@ func (s *Server) jobTable() []Job {
 	jobs := []Job{
 		{Name: "ended-access", Does: "Deletes sessions, API tokens, links and counted guesses that have ended.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Identity.Sweep(ctx, t.ID) }},
+		{Name: "lone-countries", Does: "Puts countries of users in force that one person stated a day ago, in workspaces in which one person may decide alone.",
+			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Identity.SettleAlone(ctx, t.ID) }},
 		{Name: "ended-views", Does: "Deletes sealed views, refused rows of imports and Idempotency-Keys that have ended.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Door.Sweep(ctx, t.ID) }},
 		{Name: "quarantine", Does: "Lists what may not be held any more, so that it is decided in time; it opens none of it.",

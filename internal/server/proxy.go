@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"bailiwick"
 )
 
 // origin says where a request comes from and whether the client's connection
@@ -33,6 +35,28 @@ func (s *Server) origin(r *http.Request) (client netip.Addr, secure bool) {
 	}
 	protos := r.Header.Values("X-Forwarded-Proto")
 	return addr, len(protos) == 1 && strings.EqualFold(strings.TrimSpace(protos[0]), "https")
+}
+
+// country is where a request comes from, as the trusted proxy says; empty if
+// nobody trusted says so. What the proxy does not know, or says in another way
+// than by a country's code, says nothing: the assigned country decides alone.
+func (s *Server) country(r *http.Request) bailiwick.Country {
+	if s.config.CountryHeader == "" {
+		return ""
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !s.trusted(peer.Addr().Unmap()) {
+		return ""
+	}
+	values := r.Header.Values(s.config.CountryHeader)
+	if len(values) != 1 {
+		return ""
+	}
+	c, err := bailiwick.ParseCountry(strings.ToUpper(strings.TrimSpace(values[0])))
+	if err != nil {
+		return ""
+	}
+	return c
 }
 
 // trusted reports whether an address belongs to the named reverse proxy.
