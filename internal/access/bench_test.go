@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"bailiwick"
@@ -237,5 +238,30 @@ func BenchmarkExplain(b *testing.B) {
 	d := m.View(q.actor()).Decide(q.op, q.category, q.subject())
 	for b.Loop() {
 		_ = d.Explain("en")
+	}
+}
+
+// TestNoAllocations: a decision leaves nothing for the collector, whatever the
+// rules tell apart, and neither do the bits of every category.
+func TestNoAllocations(t *testing.T) {
+	p, codes := vast()
+	p.Rules = slices.Concat(p.Rules[:3000], []access.Rule{
+		{ID: "z-entity", Op: access.Access, Category: "employment", Entities: []string{"acme"}, Effect: access.Deny},
+		{ID: "z-consent", Op: access.Access, Category: "health", Effect: access.Require, Require: "consent", Condition: access.Condition{Kind: access.ConsentGiven}},
+		{ID: "z-reason", Op: access.Export, Category: "health", Effect: access.Require, Require: "a reason", Condition: access.Condition{Kind: access.Justified}},
+	})
+	m := compile(t, p)
+	v := m.ViewMet(actor("DE", "FR", bailiwick.ProvideService, "hr", "desk-40"), []string{"z-reason"})
+	for _, s := range []access.Subject{access.Of(codes[7]), access.Of("FR", "US", "CN"), access.Of(), access.NoSubject,
+		access.Of("FR").At("acme").WithConsents(^uint64(0))} {
+		for _, op := range everyOp {
+			n := testing.AllocsPerRun(100, func() {
+				sinkDecision = v.Decide(op, "health", s)
+				sinkBits, _ = v.Bits(op, s)
+			})
+			if n != 0 {
+				t.Errorf("%v about %v: %v allocations", op, s.Countries(), n)
+			}
+		}
 	}
 }

@@ -6,6 +6,7 @@ type cell struct {
 	allowed   uint64            // granted, masked or not
 	consent   uint64            // granted once the person has consented
 	aggregate uint64            // granted in counts only
+	both      uint64            // granted in counts only, once the person has consented
 	forms     [maskCount]uint64 // by form: granted in that masked form, now or once consented
 	masked    uint64            // any of forms, as far as granted now
 }
@@ -84,9 +85,18 @@ func (v *narrowed) evaluate(op Op, class, entity uint8, viewer int) cell {
 	}
 	known := uint64(1)<<len(v.m.cats) - 1
 	base := (allow | mask | v.m.defaults[op-1]) &^ deny &^ require & known
-	x := cell{allowed: base &^ consent &^ aggregate, consent: base & consent &^ aggregate, aggregate: base & aggregate &^ consent}
+	var x cell
+	x.part(base, consent, aggregate)
 	x.show(forms)
 	return x
+}
+
+// part puts what is granted but for conditions where its conditions belong.
+func (x *cell) part(base, consent, aggregate uint64) {
+	x.allowed = base &^ consent &^ aggregate
+	x.consent = base & consent &^ aggregate
+	x.aggregate = base & aggregate &^ consent
+	x.both = base & aggregate & consent
 }
 
 // show keeps of the masks what stands on something granted.
@@ -105,6 +115,8 @@ func (x cell) consented(set uint64) cell {
 		x.consent &^= granted
 		x.show(x.forms)
 	}
+	x.aggregate |= x.both & set
+	x.both &^= set
 	return x
 }
 
@@ -116,14 +128,10 @@ func (r *rule) onlyForUnknown(subjectClass, viewerClass, entity uint8) bool {
 		(entity == unknownEntity && len(r.Entities) > 0)
 }
 
-// join returns the more restrictive of two cells, category by category. What
-// one of them lets be seen by consent and the other in counts only is refused.
+// join returns the more restrictive of two cells, category by category.
 func (x cell) join(y *cell) cell {
-	base := (x.allowed | x.consent | x.aggregate) & (y.allowed | y.consent | y.aggregate)
-	consent, aggregate := x.consent|y.consent, x.aggregate|y.aggregate
-	x.allowed = base &^ consent &^ aggregate
-	x.consent = base & consent &^ aggregate
-	x.aggregate = base & aggregate &^ consent
+	base := (x.allowed | x.consent | x.aggregate | x.both) & (y.allowed | y.consent | y.aggregate | y.both)
+	x.part(base, x.consent|x.both|y.consent|y.both, x.aggregate|x.both|y.aggregate|y.both)
 	forms := x.forms
 	for f := range forms {
 		forms[f] |= y.forms[f]
@@ -137,6 +145,7 @@ func (x cell) without(set uint64) cell {
 	x.allowed &^= set
 	x.consent &^= set
 	x.aggregate &^= set
+	x.both &^= set
 	x.show(x.forms)
 	return x
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"bailiwick"
 )
@@ -27,6 +28,7 @@ type classes struct {
 	of      [placeCount]uint8 // place -> class; places of no country stay unknown
 	n       int
 	members [][]bailiwick.Country // by class, sorted; empty below firstClass
+	first   []place               // by class, the place of its first member
 }
 
 // placeSet is a country set of a rule, spelled out.
@@ -38,9 +40,9 @@ func expand(s CountrySet, bad func(list string, i int)) *placeSet {
 	var in, out placeSet
 	fill := func(set *placeSet, list string, items []string) {
 		for i, item := range items {
-			if members, ok := bailiwick.Region(item).Members(); ok {
-				for _, c := range members {
-					set[placeOf(c)] = true
+			if members, ok := regionPlaces()[item]; ok {
+				for _, p := range members {
+					set[p] = true
 				}
 			} else if p := placeOf(bailiwick.Country(item)); p != unknownPlace {
 				set[p] = true
@@ -56,6 +58,18 @@ func expand(s CountrySet, bad func(list string, i int)) *placeSet {
 	}
 	return &in
 }
+
+// regionPlaces maps every region to the places of its members.
+var regionPlaces = sync.OnceValue(func() map[string][]place {
+	m := make(map[string][]place)
+	for _, r := range []bailiwick.Region{bailiwick.RegionEU, bailiwick.RegionEEA} {
+		members, _ := r.Members()
+		for _, c := range members {
+			m[string(r)] = append(m[string(r)], placeOf(c))
+		}
+	}
+	return m
+})
 
 // partition puts the countries in classes: it refines by one set after the
 // other, and so costs sets x countries. Classes are numbered by their smallest
@@ -88,14 +102,14 @@ func partition(sets []*placeSet) *classes {
 			}
 		}
 	}
-	c := &classes{n: firstClass, members: make([][]bailiwick.Country, firstClass, firstClass+groups)}
+	c := &classes{n: firstClass, members: make([][]bailiwick.Country, firstClass, firstClass+groups), first: make([]place, firstClass, firstClass+groups)}
 	number := make([]uint8, groups)
 	for i, info := range infos {
 		n := &number[group[i]]
 		if *n == 0 {
 			*n = uint8(c.n)
 			c.n++
-			c.members = append(c.members, nil)
+			c.members, c.first = append(c.members, nil), append(c.first, ps[i])
 		}
 		c.of[ps[i]] = *n
 		c.members[*n] = append(c.members[*n], info.Code)
@@ -107,7 +121,7 @@ func partition(sets []*placeSet) *classes {
 // must be one of those the partition was made by.
 func (c *classes) classesIn(set *placeSet) (out classSet) {
 	for n := firstClass; n < c.n; n++ {
-		if set[placeOf(c.members[n][0])] {
+		if set[c.first[n]] {
 			out.add(uint8(n))
 		}
 	}

@@ -31,6 +31,7 @@ type Matrix struct {
 	entities entityClasses
 	metBits  map[string]uint64 // by id of a require rule that a viewer can meet
 	stores   []rule            // store-region rules in force, by id
+	index    ruleIndex
 
 	mu    sync.RWMutex
 	views map[viewKey]*narrowed
@@ -166,6 +167,7 @@ func (m *Matrix) addRules(p Policy, subtree []uint64, ps *Problems) {
 	}
 	m.settle(p.Agreements, ps)
 	m.rules, m.stores = splitStores(m.rules)
+	m.index = indexRules(m)
 }
 
 // prepare resolves the names in a rule.

@@ -137,9 +137,9 @@ func (v *View) AggregateOnly(op Op, c bailiwick.Category, s Subject) (k int, ok 
 }
 
 // ConsentNeeded returns the categories that would be granted if the person
-// consented, a bit each.
+// consented, a bit each; none about no one, who cannot consent.
 func (v *View) ConsentNeeded(op Op, s Subject) uint64 {
-	if v == nil {
+	if v == nil || s.none {
 		return 0
 	}
 	x, _ := v.judge(op, s)

@@ -152,7 +152,7 @@ func questions(t *rapid.T) *rand.Rand {
 func TestAgainstOracles(t *testing.T) {
 	policies, perPolicy, want := 5, 2100, int64(1_000_000)
 	if testing.Short() {
-		policies, want = 1, 100_000
+		policies, want = 1, 40_000
 	}
 	var cases atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {

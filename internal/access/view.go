@@ -48,7 +48,7 @@ const maxViewBytes = 4 << 20
 
 // viewBytes is about what a view may come to hold, every cell made.
 func (m *Matrix) viewBytes() int {
-	const cellBytes = 8 + 8*(maskCount+4)
+	const cellBytes = 8 + 8*(maskCount+5)
 	return 512 + len(m.rules)*2*8 + opCount*m.subject.n*m.entities.n*cellBytes + len(m.roles)*128
 }
 
@@ -111,17 +111,9 @@ func (m *Matrix) cached(key viewKey) *narrowed {
 // narrow finds the rules and permissions of a key.
 func (m *Matrix) narrow(key viewKey) *narrowed {
 	v := &narrowed{m: m, key: key, cells: make([]atomic.Pointer[cell], opCount*m.subject.n*m.entities.n)}
-	for i := range m.rules {
-		r := &m.rules[i]
-		if (r.roles != 0 && r.roles&key.roles == 0) || (r.purposes != 0 && r.purposes&key.purpose == 0) {
-			continue
-		}
-		if r.viewers.has(key.assigned) {
-			v.rules[0] = append(v.rules[0], r)
-		}
-		if key.present != key.assigned && r.viewers.has(key.present) {
-			v.rules[1] = append(v.rules[1], r)
-		}
+	v.rules[0] = m.rulesFor(key, key.assigned)
+	if key.present != key.assigned {
+		v.rules[1] = m.rulesFor(key, key.present)
 	}
 	v.grant()
 	return v
