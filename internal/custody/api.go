@@ -179,8 +179,10 @@ type Explanation struct {
 	Subject  []bailiwick.Country `json:"subject_countries"`
 	Viewer   []bailiwick.Country `json:"viewer_countries"`
 	Version  int64               `json:"configuration"`
-	Note     string              `json:"note,omitempty"` // note or citation of the deciding rule
-	AskWhom  string              `json:"ask,omitempty"`  // role that owns the rule
+	Note     string              `json:"note,omitempty"`      // note or citation of the deciding rule
+	AskWhom  string              `json:"ask,omitempty"`       // role that owns the rule
+	Step     string              `json:"step,omitempty"`      // kind of the condition that could be met, such as "justification"; "" = none
+	StepRule string              `json:"step_rule,omitempty"` // rule that asks for it
 }
 
 // GroupQuery counts records by one or two clear fields, for charts.

@@ -93,6 +93,9 @@ func (r *reading) must(s *sight) bool {
 	if len(r.rows) == 0 {
 		return false
 	}
+	if r.categories&s.lay.asks.categories != 0 && len(s.reasons)+len(s.approvals) > 0 {
+		return true // seen for a reason or by an approval (R14.2)
+	}
 	return r.forced || r.recorded || s.cfg.Settings.LogOrdinaryReads || s.a.Kind() == bailiwick.Staff || s.a.Kind() == bailiwick.Job
 }
 
@@ -107,6 +110,9 @@ func (r *reading) record(ctx context.Context, s *sight, kind logformat.Kind) err
 		e.Categories = append(e.Categories, string(c))
 	}
 	e.Count, e.Root = int64(len(r.rows)), logformat.Root(r.references(s))
+	if len(s.reasons) > 0 && r.categories&s.lay.asks.categories != 0 {
+		e.Reference = s.reasons[len(s.reasons)-1].String()
+	}
 	if kind == logformat.RecordRead && r.first != nil {
 		e.Object.Record, e.Revision = logformat.ID(r.first.id.ID), r.first.revision
 		who, err := s.door.pseudonyms(ctx, s.a.Tenant(), r.first)

@@ -164,10 +164,10 @@ func (d *Door) then(ctx context.Context, tx store.TenantTx, s *sight, fp *fieldP
 
 // explanation words the decision about one field.
 func (s *sight) explanation(op access.Op, fp *fieldPlan, who access.Subject) Explanation {
-	d := s.view.Decide(op, fp.f.Category, who)
+	d := s.viewFor(op, fp.f.Category, who).Decide(op, fp.f.Category, who)
 	if d.Allowed() && op != access.Populate {
 		for _, c := range fp.f.Carries {
-			if other := s.view.Decide(op, c, who); !other.Allowed() {
+			if other := s.viewFor(op, c, who).Decide(op, c, who); !other.Allowed() {
 				d = other
 				break
 			}
@@ -179,6 +179,9 @@ func (s *sight) explanation(op access.Op, fp *fieldPlan, who access.Subject) Exp
 		Decision: e.ID, Rule: e.Rule, Matched: e.Matched, Level: e.Level, Reason: e.Reason,
 		Subject: who.Countries(), Viewer: []bailiwick.Country{s.a.Country()}, Version: s.cfg.Version,
 		AskWhom: "privacy",
+	}
+	if !out.Allowed {
+		out.Step, out.StepRule = s.step(op, fp, who)
 	}
 	if c, ok := s.quarantineOf(op, fp, who); ok {
 		out.Allowed, out.Mask = false, ""

@@ -55,6 +55,7 @@ type layout struct {
 	plans    int // fields and members
 	withheld withheldCache
 	bars     barring
+	asks     asking
 }
 
 // layoutKey names a cached layout.
@@ -113,6 +114,7 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 		l.identity = l.bit(t.Identity)
 	}
 	l.setBars()
+	l.setAsks()
 	for _, f := range t.Fields {
 		fp := l.plan(f)
 		for _, m := range f.Group {

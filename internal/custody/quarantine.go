@@ -100,7 +100,7 @@ func (s *sight) quarantineOf(op access.Op, fp *fieldPlan, who access.Subject) (u
 	if set == 0 {
 		return 0, false
 	}
-	if allowed, _ := s.view.Bits(op, who); allowed&fp.need != fp.need {
+	if allowed, _ := s.bits(op, who); allowed&fp.need != fp.need {
 		return 0, false // withheld anyway, by a rule of its own
 	}
 	return uint8(bits.TrailingZeros64(set)), true

@@ -31,6 +31,9 @@ type sight struct {
 	at       where              // the legal entity in hand
 	viewer   string             // see viewerKey
 	kept     map[keptKey]uint64 // categories that a decision keeps out of quarantine
+
+	reasons   []bailiwick.ID // stated reasons that the view goes by
+	approvals []approval
 }
 
 // verdict is all that a cell needs to know of the matrix, made once per field
@@ -143,6 +146,9 @@ func (d *Door) sightAt(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if s.placing, err = placingOf(ctx, tx, a, s.view); err != nil {
 		return s, err
 	}
+	if err := s.meet(ctx, tx); err != nil {
+		return s, err
+	}
 	return s, s.keep(ctx, tx)
 }
 
@@ -155,7 +161,8 @@ func (s *sight) on(typ string) *sight {
 	if lay == nil {
 		return nil
 	}
-	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing, kept: s.kept}
+	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing, kept: s.kept,
+		viewer: s.viewer, reasons: s.reasons, approvals: s.approvals}
 }
 
 // look asks the matrix once per operation and country set.
@@ -171,7 +178,7 @@ func (s *sight) look(op access.Op, cset int64) grant {
 		s.grants[op-1] = more
 	}
 	g := grant{known: true}
-	g.allowed, g.masked = s.view.Bits(op, s.subject(cset))
+	g.allowed, g.masked = s.bits(op, s.subject(cset))
 	if op != access.Populate {
 		g.allowed &^= s.quarantined(s.subject(cset))
 		g.masked &= g.allowed
@@ -215,7 +222,7 @@ func (s *sight) mask(op access.Op, fp *fieldPlan, cset int64) access.MaskForm {
 	form := access.MaskNone
 	for ; set != 0; set &= set - 1 {
 		c := s.lay.cats[bits.TrailingZeros64(set)]
-		form = form.Join(s.view.Decide(op, c, s.subject(cset)).Mask())
+		form = form.Join(s.viewFor(op, c, s.subject(cset)).Decide(op, c, s.subject(cset)).Mask())
 	}
 	return form
 }
@@ -225,7 +232,8 @@ func (s *sight) decide(op access.Op, category uint8, cset int64) access.Decision
 	if s.isQuarantined(op, category, s.subject(cset)) {
 		return access.Decision{}
 	}
-	return s.view.Decide(op, s.lay.cats[category], s.subject(cset))
+	c := s.lay.cats[category]
+	return s.viewFor(op, c, s.subject(cset)).Decide(op, c, s.subject(cset))
 }
 
 // csetOf returns the country set by which a field outside of groups is
@@ -314,12 +322,12 @@ func viewerKey(a bailiwick.Actor) string {
 // grants it: of the categories that it reveals, the first that is denied, else
 // its own.
 func (s *sight) deciding(op access.Op, fp *fieldPlan, cset int64) access.Decision {
-	own := s.view.Decide(op, fp.f.Category, s.subject(cset))
+	own := s.viewFor(op, fp.f.Category, s.subject(cset)).Decide(op, fp.f.Category, s.subject(cset))
 	if !own.Allowed() || op == access.Populate {
 		return own
 	}
 	for _, c := range fp.f.Carries {
-		if d := s.view.Decide(op, c, s.subject(cset)); !d.Allowed() {
+		if d := s.viewFor(op, c, s.subject(cset)).Decide(op, c, s.subject(cset)); !d.Allowed() {
 			return d
 		}
 	}

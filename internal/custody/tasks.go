@@ -1,0 +1,66 @@
+package custody
+
+import (
+	"context"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/outbox"
+	"bailiwick/internal/store"
+	"bailiwick/internal/store/ask"
+	"bailiwick/internal/store/quarantine"
+)
+
+// taskDays is how long before its end an approval stands in "my day".
+const taskDays = 7
+
+// Tasks lists what waits for somebody here, for "my day": lines of the quarantine
+// and access requests for the privacy people, approvals that end soon for whom
+// they were given. Nothing for anybody else.
+func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error) {
+	const limit = 100
+	var out []outbox.Task
+	if a.Kind() != bailiwick.User || a.User().IsZero() {
+		return nil, nil
+	}
+	now := d.clock.Now()
+	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		out = nil
+		cfg, err := d.tenants.Configuration(ctx, tx)
+		if err != nil {
+			return err
+		}
+		own, err := ask.OfUser(ctx, tx, a.User(), limit)
+		if err != nil {
+			return err
+		}
+		for _, r := range own {
+			ends := time.UnixMicro(r.Ends).UTC()
+			if r.State == ask.Granted && ends.After(now) && ends.Before(now.AddDate(0, 0, taskDays)) {
+				out = append(out, outbox.Task{Kind: outbox.ExceptionEnding, Ref: askRef(r.Number), Path: "/access-requests", Due: ends})
+			}
+		}
+		if !cfg.Matrix.View(a).Has(access.PermPrivacy) {
+			return nil
+		}
+		all, err := ask.All(ctx, tx, limit)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if r.State == ask.Asked && r.User != a.User() {
+				out = append(out, outbox.Task{Kind: outbox.AccessAsked, Ref: askRef(r.Number), Path: "/access-requests"})
+			}
+		}
+		groups, err := quarantine.Groups(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			out = append(out, outbox.Task{Kind: outbox.QuarantineDue, Ref: g.Category, Path: "/quarantine", Due: time.UnixMicro(g.Due).UTC()})
+		}
+		return nil
+	})
+	return out[:min(len(out), limit)], unavailable(err)
+}
