@@ -28,7 +28,7 @@ type house struct {
 	store  *store.Store
 	door   *custody.Door
 
-	owner, privacy, second, reader bailiwick.Actor
+	owner, privacy, second, reader, hr bailiwick.Actor
 }
 
 // Now lets the house be its own clock: every look is a millisecond later.
@@ -77,6 +77,7 @@ func newHouse(t testing.TB, s *store.Store) *house {
 	h.Service = New(Deps{Store: s, Vault: v, Ledger: l, Tenants: reg, Door: h.door, Clock: h})
 	h.owner, h.privacy = h.user(1, "DE", "owner"), h.user(2, "DE", "privacy")
 	h.second, h.reader = h.user(3, "FR", "privacy"), h.user(4, "US", "hr")
+	h.hr = h.user(5, "DE", "hr")
 	if _, err := h.door.RecordBases(ctx, h.privacy, custody.BasisNote{Responsible: "Privacy", Basis: "test", Notice: "test"}); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +126,19 @@ func (h *house) disable(a bailiwick.Actor) {
 func (h *house) config() *tenant.Configuration {
 	h.t.Helper()
 	c, err := h.Tenants.Snapshot(context.Background(), h.tenant.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+// draft compiles a document.
+func (h *house) draft(d tenant.Document) (c *tenant.Configuration) {
+	h.t.Helper()
+	err := h.store.View(context.Background(), h.tenant.ID, func(tx store.TenantTx) (err error) {
+		c, err = h.Tenants.Draft(context.Background(), tx, d)
+		return err
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}

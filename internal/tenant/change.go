@@ -84,7 +84,7 @@ func (r *Registry) CheckNext(ctx context.Context, tx store.TenantTx, now *Config
 	if err := now.keepStored(ctx, tx, next.Types); err != nil {
 		return err
 	}
-	if err := next.checkConduct(); err != nil {
+	if err := next.checkConduct(now); err != nil {
 		return err
 	}
 	return keepGoverned(ctx, tx, next)

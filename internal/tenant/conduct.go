@@ -1,14 +1,72 @@
 package tenant
 
-import "bailiwick"
+import (
+	"slices"
 
-// checkConduct refuses what can be used to watch people's conduct as long as
-// no agreement is recorded (R14.12): showing names of colleagues in the
-// activity rail.
-func (c *Configuration) checkConduct() error {
-	if c.Settings.ShowColleagueActivity && len(c.document.Agreements) == 0 {
-		return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Names of colleagues in the activity rail can be used to watch conduct. Record the works agreement, or the consultation of staff, that allows it.",
-			Fields: []bailiwick.FieldError{fieldError("settings.show_colleague_activity", "agreement", "An agreement has to be recorded first.")}}
+	"bailiwick"
+	"bailiwick/internal/access"
+)
+
+// conductCountries are those whose law asks for an agreement with, or a
+// consultation of, the representatives of staff before conduct or performance
+// can be monitored (R14.12).
+var conductCountries = []string{"DE", "AT", "NL", "FR"}
+
+// conductCategories are what conduct and performance can be read from.
+var conductCategories = []bailiwick.Category{"performance", "usage"}
+
+// checkConduct refuses what can be used to monitor the conduct or performance
+// of people, if the configuration turns it on, has not had it before, and
+// records no agreement (R14.12): names of colleagues in the activity rail,
+// fields about performance or use where a legal entity sits in one of the
+// countries, and rules that open these for people there.
+func (c *Configuration) checkConduct(before *Configuration) error {
+	if len(c.document.Agreements) > 0 {
+		return nil
 	}
-	return nil
+	var fields []bailiwick.FieldError
+	need := func(path string) {
+		fields = append(fields, fieldError(path, "agreement", "It can be used to monitor conduct: record the agreement, or the consultation of staff, that allows it."))
+	}
+	if c.Settings.ShowColleagueActivity && !before.Settings.ShowColleagueActivity {
+		need("settings.show_colleague_activity")
+	}
+	here := slices.ContainsFunc(c.Entities, func(e Entity) bool { return slices.Contains(conductCountries, string(e.Seat)) })
+	for key, t := range c.Types {
+		for _, f := range t.All() {
+			if !here || !slices.Contains(conductCategories, f.Category) {
+				continue
+			}
+			if old := before.Types[key]; old == nil || old.Field(f.Path()) == nil || old.Field(f.Path()).Category != f.Category {
+				need("types." + key + "." + f.Path())
+			}
+		}
+	}
+	rules, _, err := access.ParseRules("rules.yaml", []byte(c.document.Rules))
+	if err != nil {
+		return unreadable("rules", err)
+	}
+	for _, r := range rules {
+		if _, had := before.Matrix.Rule(r.ID); !had && r.Effect == access.Allow && r.Op != access.StoreRegion &&
+			slices.Contains(conductCategories, r.Category) && meetsConductCountry(r.Subject) {
+			need("rules." + r.ID)
+		}
+	}
+	if fields == nil {
+		return nil
+	}
+	return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The change turns on what can be used to monitor people's conduct. Record the works agreement, or the consultation of staff, that allows it.", Fields: fields}
+}
+
+// meetsConductCountry reports whether a set has one of the countries in it.
+func meetsConductCountry(s access.CountrySet) bool {
+	in := func(list []string, country string) bool {
+		return slices.ContainsFunc(list, func(item string) bool {
+			members, ok := bailiwick.Region(item).Members()
+			return item == country || ok && slices.Contains(members, bailiwick.Country(country))
+		})
+	}
+	return slices.ContainsFunc(conductCountries, func(country string) bool {
+		return (len(s.In) == 0 || in(s.In, country)) && !in(s.NotIn, country)
+	})
 }
