@@ -55,6 +55,7 @@ func (w *writing) setClear(fp *fieldPlan, v schema.Value) {
 	if bytes.Equal(was, v) && (was == nil) == v.IsEmpty() && w.seesFull(fp, w.csetOf(&w.next, fp)) {
 		return
 	}
+	w.offered(fp, fp.f.Key, v, was, w.csetOf(&w.next, fp))
 	w.changed = true
 	w.next.clear = slices.DeleteFunc(w.next.clear, func(m packedMember) bool { return m.field == fp.no })
 	if !v.IsEmpty() {
@@ -83,6 +84,18 @@ func (w *writing) mergeRows(ctx context.Context, fp *fieldPlan, v schema.Value) 
 	return nil
 }
 
+// offered refuses an option that is retired, unless it is held already. To a
+// writer who does not see the field it is refused always: the answer would
+// tell what is held.
+func (w *writing) offered(fp *fieldPlan, field string, v, was schema.Value, cset int64) {
+	if !w.seesFull(fp, cset) {
+		was = nil
+	}
+	if schema.Retired(fp.f, v, was) {
+		w.errs = append(w.errs, schema.RetiredOption(field))
+	}
+}
+
 // set puts a value into the new content of a block.
 func (w *writing) set(ctx context.Context, fp *fieldPlan, slot uint16, cset int64, field string, v schema.Value) error {
 	key := partKey{slot, fp.cat}
@@ -99,6 +112,7 @@ func (w *writing) set(ctx context.Context, fp *fieldPlan, slot uint16, cset int6
 		p = &part{members: slices.Clone(members)}
 		w.parts[key] = p
 	}
+	w.offered(fp, field, v, memberOf(p.members, fp.no), cset)
 	p.touched = p.touched || !w.seesFull(fp, cset)
 	p.members = slices.DeleteFunc(p.members, func(m packedMember) bool { return m.field == fp.no })
 	if !v.IsEmpty() {

@@ -119,6 +119,7 @@ var rules = map[string]string{
 	"range":           "The number must lie between %s and %s.",
 	"scale":           "The number has more than %s digits after the decimal point.",
 	"not-an-option":   "The value is not one of the options.",
+	"retired":         "The option is no longer offered.",
 	"max-items":       "There are more than %s entries.",
 	"unknown-country": "The country is not an ISO 3166-1 code.",
 	"unknown-field":   "There is no such field.",

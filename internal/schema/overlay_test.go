@@ -202,3 +202,27 @@ func FuzzOverlay(f *testing.F) {
 		_ = o.Carry(anOverlay()).Keeps(anOverlay())
 	})
 }
+
+func TestRetiredOptionsAreKeptNotChosen(t *testing.T) {
+	base, err := schema.Parse("sample.yaml", []byte(samplePack))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := anOverlay().Apply([]*schema.Pack{base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, many := out[0].Type("thing").Field("size"), out[0].Type("thing").Field("sizes")
+	for _, c := range []struct {
+		field   *schema.Field
+		is, was string
+		want    bool
+	}{
+		{one, `"small"`, "", true}, {one, `"small"`, `"small"`, false}, {one, `"large"`, "", false}, {one, "", `"small"`, false},
+		{many, `["small","large"]`, `["large"]`, true}, {many, `["large","small"]`, `["small"]`, false},
+	} {
+		if got := schema.Retired(c.field, schema.Value(c.is), schema.Value(c.was)); got != c.want {
+			t.Errorf("%s after %s: %v", c.is, c.was, got)
+		}
+	}
+}

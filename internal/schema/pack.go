@@ -1,5 +1,11 @@
 package schema
 
+import (
+	"slices"
+
+	"bailiwick"
+)
+
 // Limits of a pack. They are far above what an application needs and keep a
 // hostile or generated file from costing memory.
 const (
@@ -137,3 +143,21 @@ func (l *OptionList) index() {
 		}
 	}
 }
+
+// Retired reports whether a value has a retired option that was, what is held
+// now, has not: what is no longer offered may be kept and not be chosen.
+func Retired(f *Field, is, was Value) bool {
+	if f.List == nil {
+		return false
+	}
+	held := append(was.list(), was.text())
+	for _, key := range append(is.list(), is.text()) {
+		if o := f.List.Option(key); o != nil && o.Retired && !slices.Contains(held, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// RetiredOption is the answer to a value of which Retired is true.
+func RetiredOption(field string) bailiwick.FieldError { return violates("retired").FieldError(field) }

@@ -106,6 +106,10 @@ func (f *form) field(c *custody.Cell, p place) page.Field {
 		for i := range m.Options {
 			m.Options[i].Selected = slices.Contains(chosen, m.Options[i].Value)
 		}
+		m.Options = slices.DeleteFunc(m.Options, func(o page.Option) bool { // kept where it is held, not offered
+			held := fl.List.Option(o.Value)
+			return held != nil && held.Retired && !o.Selected
+		})
 	default:
 		m.Value = strings.Join(chosen, ", ")
 	}
