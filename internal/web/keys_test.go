@@ -13,7 +13,7 @@ import (
 // rules, kinds of entries and the like.
 var composed = []string{
 	"activity.", "done.", "error.", "explain.", "fault.", "history.kind.", "imports.match.", "imports.state.",
-	"list.export.", "change.", "matrix.", "rule.", "say.", "templates.certainty.", "dictionary.", "problem.", "rule.", "expect.", "sheet.", "scope.", "theme.", "list.mine", "list.deleted", "notifications.choice.", "account.country.",
+	"list.export.", "change.", "matrix.", "rule.", "say.", "templates.certainty.", "dictionary.", "problem.", "rule.", "expect.", "sheet.", "report.outcome.", "scope.", "theme.", "list.mine", "list.deleted", "notifications.choice.", "account.country.",
 }
 
 // TestNoUnusedKeys keeps the catalogue free of sentences that nobody reads.

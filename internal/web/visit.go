@@ -163,6 +163,9 @@ func (v *visit) nav() []page.NavGroup {
 	if v.view.Has(access.PermManageUsers) {
 		work = append(work, v.navItem(v.p.T("nav.users"), "/users"))
 	}
+	if v.mayReport() {
+		work = append(work, v.navItem(v.p.T("nav.reports"), "/reports/field"))
+	}
 	group("nav.workspace", work...)
 	return out
 }
