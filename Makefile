@@ -10,7 +10,7 @@ TOOLS = .cache/tools/$(shell $(GO) env GOVERSION)/$(notdir $(STATICCHECK))
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 export BAILIWICK_REQUIRE
 
-.PHONY: help build run check test bench prove vuln fmt docs
+.PHONY: help build run check test bench engines prove vuln fmt docs
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ test: ## everything: both engines, scenarios, browser; installs what it needs
 
 bench: ## figures against their raw floors, into docs/performance.md; ROUNDS=9
 	$(GO) test ./internal/bench -v -count=1 -run TestFigures -timeout 60m -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
+
+engines: ## the matrix against Cedar, Open Policy Agent and Casbin: answers, and figures; ROUNDS=9
+	cd bench/engines && $(GO) test -count=1 -v -timeout 30m . -rounds $(or $(ROUNDS),9)
 
 prove: ## what proves a promise: make prove P=14; without P, all
 	$(GO) run ./internal/prove $(P)

@@ -1,0 +1,352 @@
+package engines
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bailiwick"
+	"bailiwick/internal/access"
+)
+
+var rounds = flag.Int("rounds", 0, "rounds to measure; 0 only tries that everything runs")
+
+// The policy of the figures: 12 categories, 40 countries, 5 roles, 160 rules.
+var (
+	decided  = []bailiwick.Category{"contact", "employment", "compensation", "bank", "tax", "family", "birth", "health", "ethnic-origin", "religion", "trade-union", "national-id"}
+	deciders = []bailiwick.Role{"owner", "hr", "payroll", "manager", "auditor"}
+)
+
+func fortyCountries() (out []bailiwick.Country) {
+	for i, c := range bailiwick.Countries() {
+		if i%6 == 0 && len(out) < 39 {
+			out = append(out, c.Code)
+		}
+	}
+	return append(out, "DE")
+}
+
+func worldly() access.Policy {
+	p := access.Policy{Version: 1, Categories: bailiwick.ShippedCategories(), Roles: access.ShippedRoles()}
+	for i, c := range fortyCountries() {
+		for k := range 4 {
+			r := access.Rule{ID: fmt.Sprintf("r%d-%d", i, k), Op: access.Access, Category: decided[(i+3*k)%12], Effect: access.Allow}
+			switch k {
+			case 0, 1:
+				r.Subject.In, r.Roles = []string{string(c)}, deciders[(i+k)%5:(i+k)%5+1]
+			case 2:
+				r.Subject.In, r.Effect = []string{string(c)}, access.Deny
+			case 3:
+				r.Viewer.In, r.Effect = []string{string(c)}, access.Deny
+			}
+			p.Rules = append(p.Rules, r)
+		}
+	}
+	return p
+}
+
+func seeing(c bailiwick.Category, person bailiwick.Country) question {
+	return question{op: access.Access, category: c, persons: []bailiwick.Country{person}, assigned: "DE", roles: deciders[1:2], purpose: bailiwick.ProvideService}
+}
+
+// single is the one pair of a question, asked once: no rule of the policy masks.
+func (q question) single() pair {
+	p := q.pairs()[0]
+	p.once = true
+	return p
+}
+
+// contender is one that is measured: the nanoseconds of one call, by round.
+type contender struct {
+	name  string
+	calls int // in a round
+	run   func() error
+	took  []float64
+}
+
+// measure lets all take turns, round by round; the first round warms up.
+func measure(t *testing.T, all []*contender) {
+	t.Helper()
+	n := max(*rounds, 1)
+	for i := range n + 1 {
+		runtime.GC()
+		for _, c := range all {
+			calls := c.calls
+			if *rounds == 0 {
+				calls = 1
+			}
+			begin := time.Now()
+			for range calls {
+				if err := c.run(); err != nil {
+					t.Fatalf("%s: %v", c.name, err)
+				}
+			}
+			if i > 0 {
+				c.took = append(c.took, float64(time.Since(begin))/float64(calls))
+			}
+		}
+	}
+}
+
+// figures are the rows of the table that is printed.
+var figures []string
+
+// report says how much longer each took than the first, and whether the first
+// keeps its gates: against the one named, or as a time.
+func report(goal, what string, all []*contender, against string, least float64, most time.Duration) {
+	for i, c := range all {
+		if i == 0 {
+			gate := ""
+			if most > 0 {
+				gate = fmt.Sprintf("<= %v: %s", most, verdict(median(c.took) <= float64(most)))
+			}
+			figures = append(figures, fmt.Sprintf("| %s | %s | %s | %v | | %s |", goal, what, c.name, duration(median(c.took)), gate))
+			continue
+		}
+		var ratios []float64
+		for r := range c.took {
+			ratios = append(ratios, c.took[r]/all[0].took[r])
+		}
+		gate := ""
+		if c.name == against {
+			gate = fmt.Sprintf(">= %.0fx: %s", least, verdict(median(ratios) >= least))
+		}
+		figures = append(figures, fmt.Sprintf("| %s | | %s | %v | %.0fx (%.0f..%.0f) | %s |", goal, c.name, duration(median(c.took)),
+			median(ratios), slices.Min(ratios), slices.Max(ratios), gate))
+	}
+}
+
+func verdict(ok bool) string {
+	if ok {
+		return "pass"
+	}
+	return "MISS"
+}
+
+func median(v []float64) float64 { return slices.Sorted(slices.Values(v))[len(v)/2] }
+
+func duration(ns float64) string {
+	d := time.Duration(ns)
+	if d < 100 {
+		return fmt.Sprintf("%.1f ns", ns)
+	}
+	return d.Round(max(1, d/1000)).String()
+}
+
+var sink int
+
+// TestFigures measures goals 3 to 6 of the goals of performance beside the
+// engines in one run: make engines prints the table.
+func TestFigures(t *testing.T) {
+	p := worldly()
+	m, err := access.Compile(p, instant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engines := map[string]engine{}
+	for _, x := range makers {
+		if engines[x.name], err = x.make(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	oneDecision(t, m, engines)
+	lists(t, m, engines)
+	compiling(t, p)
+	if *rounds > 0 {
+		fmt.Printf("\n| goal | what | who | median | times the matrix (least..most) | gate |\n|---|---|---|---|---|---|\n%s\n\n", strings.Join(figures, "\n"))
+	}
+}
+
+// oneDecision is goal 4. The engines get their requests made beforehand.
+func oneDecision(t *testing.T, m *access.Matrix, engines map[string]engine) {
+	q := seeing("health", fortyCountries()[7])
+	v, s := m.View(q.actor()), access.Of(q.persons...)
+	all := []*contender{{name: "matrix (a thousand at a time)", calls: 200, run: func() error {
+		for range 1000 {
+			if v.Decide(access.Access, "health", s).Allowed() {
+				sink++
+			}
+		}
+		return nil
+	}}}
+	for _, x := range makers {
+		judge := engines[x.name].prepare(q.single())
+		all = append(all, &contender{name: x.name, calls: 50, run: func() error { _, err := judge(); return err }})
+	}
+	measure(t, all)
+	for i := range all[0].took {
+		all[0].took[i] /= 1000
+	}
+	all[0].name = "matrix"
+	report("4", "one field decided", all, "Cedar", 500, 0)
+}
+
+// lists are goals 5 and 3: the 2,000 decisions of a list of 100 records of 20
+// fields, from the viewer on, the engines asked once for each category and
+// country; and the list enforced and written, the engine in the usual way over
+// a map of the document, the matrix over members whose places are known.
+func lists(t *testing.T, m *access.Matrix, engines map[string]engine) {
+	codes, fields := fortyCountries(), bailiwick.ShippedCategories()[:20]
+	who := seeing("health", "DE").actor()
+	numbers := make([]int, len(fields))
+	for i, f := range fields {
+		numbers[i] = m.CategoryNo(f.Key)
+	}
+	subjects, documents := make([]access.Subject, 100), make([][]byte, 100)
+	var members [20]string // as they stand in every document
+	values := map[string]string{}
+	for i, f := range fields {
+		value := fmt.Sprintf("value of %02d, as long as values are on average", i)
+		values[string(f.Key)] = value
+		members[i] = fmt.Sprintf("%q:%q", f.Key, value)
+	}
+	var offsets [20][2]int // of the members in a document
+	text := "{"
+	for i, member := range members {
+		if i > 0 {
+			text += ","
+		}
+		offsets[i] = [2]int{len(text), len(text) + len(member)}
+		text += member
+	}
+	text += "}"
+	for i := range subjects {
+		subjects[i], documents[i] = access.Of(codes[i%len(codes)]), []byte(text)
+	}
+	// memo asks an engine once for each category and country of a list.
+	memo := func(e engine) func(f bailiwick.Category, country bailiwick.Country) (bool, error) {
+		type key struct {
+			f bailiwick.Category
+			c bailiwick.Country
+		}
+		known := map[key]bool{}
+		return func(f bailiwick.Category, c bailiwick.Country) (bool, error) {
+			if ok, is := known[key{f, c}]; is {
+				return ok, nil
+			}
+			a, err := e.prepare(seeing(f, c).single())()
+			known[key{f, c}] = a != no
+			return a != no, err
+		}
+	}
+	deciding := []*contender{{name: "matrix", calls: 200, run: func() error {
+		v := m.View(who)
+		for _, s := range subjects {
+			allowed, masked := v.Bits(access.Access, s)
+			for _, n := range numbers {
+				sink += int(allowed>>n&1 + masked>>n&1)
+			}
+		}
+		return nil
+	}}}
+	for _, x := range makers {
+		deciding = append(deciding, &contender{name: x.name, calls: 1, run: func() error {
+			ask := memo(engines[x.name])
+			for i := range subjects {
+				for _, f := range fields {
+					if ok, err := ask(f.Key, codes[i%len(codes)]); err != nil {
+						return err
+					} else if ok {
+						sink++
+					}
+				}
+			}
+			return nil
+		}})
+	}
+	measure(t, deciding)
+	report("5", "2,000 decisions of a list of 100", deciding, "", 0, 20*time.Microsecond)
+
+	var ours, theirs []byte
+	enforcing := []*contender{{name: "matrix", calls: 50, run: func() error {
+		v := m.View(who)
+		ours = ours[:0]
+		for i, s := range subjects {
+			allowed, _ := v.Bits(access.Access, s)
+			ours = append(ours, '{')
+			for k, n := range numbers {
+				if allowed>>n&1 != 0 {
+					if ours[len(ours)-1] != '{' {
+						ours = append(ours, ',')
+					}
+					ours = append(ours, documents[i][offsets[k][0]:offsets[k][1]]...)
+				}
+			}
+			ours = append(ours, '}', '\n')
+		}
+		return nil
+	}}, {name: "Cedar and a map", calls: 1, run: func() error {
+		ask := memo(engines["Cedar"])
+		theirs = theirs[:0]
+		for i, text := range documents {
+			document := map[string]any{}
+			if err := json.Unmarshal(text, &document); err != nil {
+				return err
+			}
+			for _, f := range fields {
+				if ok, err := ask(f.Key, codes[i%len(codes)]); err != nil {
+					return err
+				} else if !ok {
+					delete(document, string(f.Key))
+				}
+			}
+			out, err := json.Marshal(document)
+			if err != nil {
+				return err
+			}
+			theirs = append(append(theirs, out...), '\n')
+		}
+		return nil
+	}}}
+	measure(t, enforcing)
+	report("3", "a list of 100 x 20 fields enforced and written, in memory", enforcing, "Cedar and a map", 8, 0)
+	sameLines(t, ours, theirs)
+}
+
+// sameLines holds that both ways show the same of every record.
+func sameLines(t *testing.T, ours, theirs []byte) {
+	a, b := strings.Split(string(ours), "\n"), strings.Split(string(theirs), "\n")
+	if len(a) != 101 || len(a) != len(b) {
+		t.Fatalf("%d and %d lines", len(a), len(b))
+	}
+	for i := range a[:100] {
+		var x, y map[string]string
+		if json.Unmarshal([]byte(a[i]), &x) != nil || json.Unmarshal([]byte(b[i]), &y) != nil || fmt.Sprint(x) != fmt.Sprint(y) {
+			t.Fatalf("record %d: %s\n%s", i, a[i], b[i])
+		}
+	}
+}
+
+// compiling is goal 6: a changed policy made ready, for the matrix with every
+// answer of 12 categories x 40 x 40 countries x 5 roles, for the engines
+// without any.
+func compiling(t *testing.T, p access.Policy) {
+	codes := fortyCountries()
+	all := []*contender{{name: "matrix, every answer", calls: 1, run: func() error {
+		m, err := access.Compile(p, instant)
+		if err != nil {
+			return err
+		}
+		for _, role := range deciders {
+			for _, c := range codes {
+				q := question{assigned: c, roles: []bailiwick.Role{role}, purpose: bailiwick.ProvideService}
+				v := m.View(q.actor())
+				for _, s := range codes {
+					allowed, _ := v.Bits(access.Access, access.Of(s))
+					sink += int(allowed & 1)
+				}
+			}
+		}
+		return nil
+	}}, {name: "matrix, compiled only", calls: 5, run: func() error { _, err := access.Compile(p, instant); return err }}}
+	for _, x := range makers {
+		all = append(all, &contender{name: x.name + ", loaded only", calls: 1, run: func() error { _, err := x.make(p); return err }})
+	}
+	measure(t, all)
+	report("6", "a changed policy made ready", all, "", 0, 5*time.Millisecond)
+}
