@@ -162,8 +162,54 @@ func TestDocumentedRules(t *testing.T) {
 	}
 }
 
-// FuzzParseRules: whatever is accepted compiles, and reading never fails in
-// another way than by Problems with lines.
+// compilable is a policy of rules that were read, with the categories that a
+// tenant may have added; false where it is beyond a limit that a file alone
+// cannot know of.
+func compilable(rules []access.Rule, roles []access.RoleDef) (access.Policy, bool) {
+	p := access.Policy{Categories: bailiwick.ShippedCategories(), Rules: rules, Roles: access.WithShippedRoles(roles)}
+	own, named, asking := map[bailiwick.Category]bool{}, map[string]bool{}, 0
+	for _, r := range rules {
+		if strings.HasPrefix(string(r.Category), "x_") && !own[r.Category] {
+			own[r.Category] = true
+			p.Categories = append(p.Categories, bailiwick.CategoryInfo{Key: r.Category, Parent: "health", OfSubject: true})
+		}
+		for _, e := range r.Entities {
+			named[e] = true
+		}
+		if r.Condition.Kind == access.Justified || r.Condition.Kind == access.Approved {
+			asking++
+		}
+	}
+	return p, len(p.Roles) <= access.MaxRoles && len(p.Categories) <= access.MaxCategories && len(named) <= 60 && asking <= 64
+}
+
+// TestConditionsAreRead reads every new part of the grammar.
+func TestConditionsAreRead(t *testing.T) {
+	data, err := os.ReadFile("testdata/rules/good_conditions.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, roles, err := access.ParseRules("good_conditions.yaml", data)
+	if err != nil || len(rules) != 9 || len(roles) != 1 {
+		t.Fatalf("%d rules, %d roles, %v", len(rules), len(roles), err)
+	}
+	for i, want := range []access.Condition{{Kind: access.Agreement, Ref: "wc-2026-1"}, {Kind: access.ConsentGiven}, {Kind: access.Justified},
+		{Kind: access.Approved}, {Kind: access.AggregateOnly, K: 10}, {}} {
+		if rules[i].Condition != want || rules[i].Require == "" {
+			t.Errorf("%s: %+v, %q", rules[i].ID, rules[i].Condition, rules[i].Require)
+		}
+	}
+	p, _ := compilable(rules, roles)
+	if _, err := access.Compile(p, instant); err != nil {
+		t.Error(err)
+	}
+	if len(rules[6].Entities) != 2 || len(rules[8].Regions) != 2 || roles[0].Manages != access.ScopeEntity {
+		t.Errorf("%+v %+v %+v", rules[6], rules[8], roles[0])
+	}
+}
+
+// FuzzParseRules: whatever is accepted compiles, reading never fails in another
+// way than by Problems with lines, and what is written again reads the same.
 func FuzzParseRules(f *testing.F) {
 	for _, pattern := range []string{"testdata/rules/*.yaml", "testdata/*.txt"} {
 		files, err := filepath.Glob(pattern)
@@ -191,14 +237,23 @@ func FuzzParseRules(f *testing.F) {
 			}
 			return
 		}
-		all := access.WithShippedRoles(roles)
-		if len(all) > access.MaxRoles {
+		text := access.FormatRules(rules, roles)
+		againRules, againRoles, err := access.ParseRules("f", text)
+		if err != nil {
+			t.Fatalf("written again: %v\n%s", err, text)
+		}
+		if d := cmp.Diff(rules, againRules) + cmp.Diff(roles, againRoles); d != "" {
+			t.Fatalf("written again (-read +again):\n%s\n%s", d, text)
+		}
+		p, ok := compilable(rules, roles)
+		if !ok {
 			return
 		}
-		m, err := access.Compile(access.Policy{Categories: bailiwick.ShippedCategories(), Rules: rules, Roles: all}, instant)
+		m, err := access.Compile(p, instant)
 		if err != nil {
 			t.Fatalf("accepted, but does not compile: %v", err)
 		}
+		m.MayStore("health", access.Of("FR").At("acme-fr"), "eu-west")
 		m.View(actor("DE", "US", bailiwick.ProvideService, "hr")).Decide(access.Access, "health", access.Of("FR", "US")).Explain("de")
 	})
 }
