@@ -157,7 +157,7 @@ func TestDocumentedRules(t *testing.T) {
 		}
 	}
 	rules, _, err := access.ParseRules("docs/matrix.md", []byte(file))
-	if err != nil || len(rules) != 7 {
+	if err != nil || len(rules) != 9 {
 		t.Fatalf("%d rules, %v", len(rules), err)
 	}
 }
