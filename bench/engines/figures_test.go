@@ -155,7 +155,9 @@ func TestFigures(t *testing.T) {
 		}
 	}
 	oneDecision(t, m, engines)
-	lists(t, m, engines)
+	l := newListing(m)
+	deciding(t, l, engines)
+	enforcing(t, l, engines["Cedar"])
 	compiling(t, p)
 	if *rounds > 0 {
 		fmt.Printf("\n| goal | what | who | median | times the matrix (least..most) | gate |\n|---|---|---|---|---|---|\n%s\n\n", strings.Join(figures, "\n"))
@@ -186,72 +188,79 @@ func oneDecision(t *testing.T, m *access.Matrix, engines map[string]engine) {
 	report("4", "one field decided", all, "Cedar", 500, 0)
 }
 
-// lists are goals 5 and 3: the 2,000 decisions of a list of 100 records of 20
-// fields, from the viewer on, the engines asked once for each category and
-// country; and the list enforced and written, the engine in the usual way over
-// a map of the document, the matrix over members whose places are known.
-func lists(t *testing.T, m *access.Matrix, engines map[string]engine) {
-	codes, fields := fortyCountries(), bailiwick.ShippedCategories()[:20]
-	who := seeing("health", "DE").actor()
-	numbers := make([]int, len(fields))
-	for i, f := range fields {
-		numbers[i] = m.CategoryNo(f.Key)
+// listing is a list of 100 records of 20 fields, of persons of 40 countries.
+type listing struct {
+	m        *access.Matrix
+	who      bailiwick.Actor
+	codes    []bailiwick.Country
+	fields   []bailiwick.CategoryInfo
+	numbers  []int // of the fields' categories
+	subjects [100]access.Subject
+	document []byte // the same of every record
+	offsets  [20][2]int
+}
+
+func newListing(m *access.Matrix) *listing {
+	l := &listing{m: m, who: seeing("health", "DE").actor(), codes: fortyCountries(), fields: bailiwick.ShippedCategories()[:20]}
+	for i := range l.subjects {
+		l.subjects[i] = access.Of(l.country(i))
 	}
-	subjects, documents := make([]access.Subject, 100), make([][]byte, 100)
-	var members [20]string // as they stand in every document
-	values := map[string]string{}
-	for i, f := range fields {
-		value := fmt.Sprintf("value of %02d, as long as values are on average", i)
-		values[string(f.Key)] = value
-		members[i] = fmt.Sprintf("%q:%q", f.Key, value)
-	}
-	var offsets [20][2]int // of the members in a document
 	text := "{"
-	for i, member := range members {
+	for i, f := range l.fields {
+		l.numbers = append(l.numbers, m.CategoryNo(f.Key))
 		if i > 0 {
 			text += ","
 		}
-		offsets[i] = [2]int{len(text), len(text) + len(member)}
+		member := fmt.Sprintf("%q:%q", f.Key, fmt.Sprintf("value of %02d, as long as values are on average", i))
+		l.offsets[i] = [2]int{len(text), len(text) + len(member)}
 		text += member
 	}
-	text += "}"
-	for i := range subjects {
-		subjects[i], documents[i] = access.Of(codes[i%len(codes)]), []byte(text)
+	l.document = []byte(text + "}")
+	return l
+}
+
+func (l *listing) country(record int) bailiwick.Country { return l.codes[record%len(l.codes)] }
+
+// memo asks an engine once for each category and country of a list.
+func memo(e engine) func(bailiwick.Category, bailiwick.Country) (bool, error) {
+	type key struct {
+		f bailiwick.Category
+		c bailiwick.Country
 	}
-	// memo asks an engine once for each category and country of a list.
-	memo := func(e engine) func(f bailiwick.Category, country bailiwick.Country) (bool, error) {
-		type key struct {
-			f bailiwick.Category
-			c bailiwick.Country
+	known := map[key]bool{}
+	return func(f bailiwick.Category, c bailiwick.Country) (bool, error) {
+		if ok, is := known[key{f, c}]; is {
+			return ok, nil
 		}
-		known := map[key]bool{}
-		return func(f bailiwick.Category, c bailiwick.Country) (bool, error) {
-			if ok, is := known[key{f, c}]; is {
-				return ok, nil
-			}
-			a, err := e.prepare(seeing(f, c).single())()
-			known[key{f, c}] = a != no
-			return a != no, err
-		}
+		a, err := e.prepare(seeing(f, c).single())()
+		known[key{f, c}] = a != no
+		return a != no, err
 	}
-	deciding := []*contender{{name: "matrix", calls: 200, run: func() error {
-		v := m.View(who)
-		for _, s := range subjects {
+}
+
+// deciding is goal 5: the 2,000 decisions of a list, from the viewer on; the
+// engines are asked once for each category and country.
+func deciding(t *testing.T, l *listing, engines map[string]engine) {
+	all := []*contender{{name: "matrix", calls: 200, run: func() error {
+		v := l.m.View(l.who)
+		for _, s := range l.subjects {
 			allowed, masked := v.Bits(access.Access, s)
-			for _, n := range numbers {
+			for _, n := range l.numbers {
 				sink += int(allowed>>n&1 + masked>>n&1)
 			}
 		}
 		return nil
 	}}}
 	for _, x := range makers {
-		deciding = append(deciding, &contender{name: x.name, calls: 1, run: func() error {
+		all = append(all, &contender{name: x.name, calls: 1, run: func() error {
 			ask := memo(engines[x.name])
-			for i := range subjects {
-				for _, f := range fields {
-					if ok, err := ask(f.Key, codes[i%len(codes)]); err != nil {
+			for i := range l.subjects {
+				for _, f := range l.fields {
+					ok, err := ask(f.Key, l.country(i))
+					if err != nil {
 						return err
-					} else if ok {
+					}
+					if ok {
 						sink++
 					}
 				}
@@ -259,39 +268,47 @@ func lists(t *testing.T, m *access.Matrix, engines map[string]engine) {
 			return nil
 		}})
 	}
-	measure(t, deciding)
-	report("5", "2,000 decisions of a list of 100", deciding, "", 0, 20*time.Microsecond)
+	measure(t, all)
+	report("5", "2,000 decisions of a list of 100", all, "", 0, 20*time.Microsecond)
+}
 
+// enforcing is goal 3 in memory: the list enforced and written, by an engine in
+// the usual way over a map of each document, by the matrix over members whose
+// places are known.
+func enforcing(t *testing.T, l *listing, e engine) {
 	var ours, theirs []byte
-	enforcing := []*contender{{name: "matrix", calls: 50, run: func() error {
-		v := m.View(who)
+	all := []*contender{{name: "matrix", calls: 50, run: func() error {
+		v := l.m.View(l.who)
 		ours = ours[:0]
-		for i, s := range subjects {
+		for _, s := range l.subjects {
 			allowed, _ := v.Bits(access.Access, s)
 			ours = append(ours, '{')
-			for k, n := range numbers {
-				if allowed>>n&1 != 0 {
-					if ours[len(ours)-1] != '{' {
-						ours = append(ours, ',')
-					}
-					ours = append(ours, documents[i][offsets[k][0]:offsets[k][1]]...)
+			for k, n := range l.numbers {
+				if allowed>>n&1 == 0 {
+					continue
 				}
+				if ours[len(ours)-1] != '{' {
+					ours = append(ours, ',')
+				}
+				ours = append(ours, l.document[l.offsets[k][0]:l.offsets[k][1]]...)
 			}
 			ours = append(ours, '}', '\n')
 		}
 		return nil
 	}}, {name: "Cedar and a map", calls: 1, run: func() error {
-		ask := memo(engines["Cedar"])
+		ask := memo(e)
 		theirs = theirs[:0]
-		for i, text := range documents {
+		for i := range l.subjects {
 			document := map[string]any{}
-			if err := json.Unmarshal(text, &document); err != nil {
+			if err := json.Unmarshal(l.document, &document); err != nil {
 				return err
 			}
-			for _, f := range fields {
-				if ok, err := ask(f.Key, codes[i%len(codes)]); err != nil {
+			for _, f := range l.fields {
+				ok, err := ask(f.Key, l.country(i))
+				if err != nil {
 					return err
-				} else if !ok {
+				}
+				if !ok {
 					delete(document, string(f.Key))
 				}
 			}
@@ -303,8 +320,8 @@ func lists(t *testing.T, m *access.Matrix, engines map[string]engine) {
 		}
 		return nil
 	}}}
-	measure(t, enforcing)
-	report("3", "a list of 100 x 20 fields enforced and written, in memory", enforcing, "Cedar and a map", 8, 0)
+	measure(t, all)
+	report("3", "a list of 100 x 20 fields enforced and written, in memory", all, "Cedar and a map", 8, 0)
 	sameLines(t, ours, theirs)
 }
 
