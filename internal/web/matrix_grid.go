@@ -245,7 +245,7 @@ func cellName(c bailiwick.Category, key string) string { return "c:" + string(c)
 // cellOptions is what a cell can be set to. What may be filled in is filled in
 // whole, so that has no masks and no conditions.
 func (v *visit) cellOptions(op access.Op, info bailiwick.CategoryInfo, a answer) []page.CellOption {
-	list := []answer{{token: tokenDefault, open: defaultOf(op, info)}, {token: tokenAllow}, {token: tokenDeny}}
+	list := []answer{{token: tokenDefault, open: cells.TreeOf([]bailiwick.CategoryInfo{info}).Open(op, info.Key)}, {token: tokenAllow}, {token: tokenDeny}}
 	if op == access.Access {
 		for f := access.Last4; f <= access.Null; f++ {
 			list = append(list, answer{token: tokenMask + f.String()})
@@ -268,16 +268,6 @@ func (v *visit) cellOptions(op access.Op, info bailiwick.CategoryInfo, a answer)
 
 // cellConditions are the conditions that need nothing more said.
 var cellConditions = []access.ConditionKind{access.ConsentGiven, access.Justified, access.Approved}
-
-func defaultOf(op access.Op, info bailiwick.CategoryInfo) bool {
-	switch op {
-	case access.Populate:
-		return info.PopulateDefault
-	case access.Access:
-		return info.AccessDefault
-	}
-	return op == access.Export
-}
 
 // everyColumn is the one cell of a category that is about no person.
 var everyColumn = column{key: cells.Every}

@@ -101,6 +101,16 @@ func (a *asking) cell(p *access.Preview, c bailiwick.Category, about access.Subj
 	return out
 }
 
+// stricter is the answer that shows less: a value that reveals several
+// categories is judged by all of them.
+func stricter(a, b page.MatrixCell) page.MatrixCell {
+	order := map[string]int{"ok": 1, "warn": 2, "bad": 3}
+	if order[b.Tone] > order[a.Tone] {
+		return b
+	}
+	return a
+}
+
 // fields answers for the fields of a record type, members of groups included.
 func (a *asking) fields(t *schema.Type) page.WhatIfGroup {
 	out := page.WhatIfGroup{Caption: a.v.p.T("whatif.fields", "Type", t.Plural.In(a.v.lang)), Head: a.v.p.T("whatif.field")}
@@ -113,9 +123,22 @@ func (a *asking) fields(t *schema.Type) page.WhatIfGroup {
 				add(f.Group, label+": ")
 				continue
 			}
-			i := slices.IndexFunc(infos, func(c bailiwick.CategoryInfo) bool { return c.Key == f.Category })
-			if i >= 0 {
-				out.Lines = append(out.Lines, a.line(page.WhatIfLine{Label: label, Chip: a.v.chipOf(infos[i])}, f.Category, infos[i].OfSubject))
+			var worst page.WhatIfLine
+			for n, c := range append([]bailiwick.Category{f.Category}, f.Carries...) {
+				i := slices.IndexFunc(infos, func(info bailiwick.CategoryInfo) bool { return info.Key == c })
+				if i < 0 {
+					continue
+				}
+				l := a.line(page.WhatIfLine{Label: label, Chip: a.v.chipOf(infos[i])}, c, infos[i].OfSubject)
+				if n == 0 {
+					worst = l
+					continue
+				}
+				worst.Now, worst.Then = stricter(worst.Now, l.Now), stricter(worst.Then, l.Then)
+				worst.Changed = worst.Then.Text != worst.Now.Text && a.then != nil
+			}
+			if worst.Label != "" {
+				out.Lines = append(out.Lines, worst)
 			}
 		}
 	}

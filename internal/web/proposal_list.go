@@ -53,7 +53,7 @@ func (v *visit) changeTable(before int64) (page.Table, string, error) {
 	}
 	t := page.Table{Caption: v.p.T("changes.title"), Empty: v.p.T("changes.none"), Columns: []page.Column{
 		{Label: v.p.T("changes.ref")}, {Label: v.p.T("changes.name")}, {Label: v.p.T("changes.state")},
-		{Label: v.p.T("changes.author")}, {Label: v.p.T("changes.when")},
+		{Label: v.p.T("changes.next")}, {Label: v.p.T("changes.author")}, {Label: v.p.T("changes.when")},
 	}}
 	var who []bailiwick.UserID
 	for _, p := range list {
@@ -64,7 +64,7 @@ func (v *visit) changeTable(before int64) (page.Table, string, error) {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
 			{Kind: "ref", Text: p.Ref(), Href: p.Path()}, {Kind: "title", Text: p.Title, Href: p.Path()},
 			{Kind: "tag", Text: v.p.T("change.state." + string(p.State)), Tone: changeTones[p.State]},
-			{Text: names[p.Author]}, {Kind: "date", Text: v.dateTime(p.Updated), Time: stamp(p.Updated)},
+			{Kind: "title", Text: v.actsNext(p, names[p.Author])}, {Text: names[p.Author]}, {Kind: "date", Text: v.dateTime(p.Updated), Time: stamp(p.Updated)},
 		}})
 	}
 	more := ""
@@ -72,6 +72,20 @@ func (v *visit) changeTable(before int64) (page.Table, string, error) {
 		more = "/proposals?before=" + plain(list[len(list)-1].Number)
 	}
 	return t, more, nil
+}
+
+// actsNext names who must act next: whoever wrote a draft, those who may
+// approve, or nobody but the clock.
+func (v *visit) actsNext(p proposal.Proposal, author string) string {
+	switch p.State {
+	case proposal.Draft, proposal.Rejected, proposal.Superseded:
+		return author
+	case proposal.Submitted:
+		return v.p.T("changes.second", "Roles", v.rolesWith(access.PermApprove))
+	case proposal.Approved:
+		return v.dateTime(p.ActiveAt)
+	}
+	return ""
 }
 
 var changeTones = map[proposal.State]string{

@@ -86,7 +86,7 @@ func (s *Site) MatrixSave(w http.ResponseWriter, r *http.Request, c identity.Cal
 	if len(changes) == 0 {
 		return v.matrixRefused(p, g, bailiwick.CodeInvalid, v.p.T("matrix.nothing"), nil, typed)
 	}
-	next, blocks := cells.Set(rules, changes, r.PostForm["narrow"], v.opens)
+	next, blocks := cells.Set(rules, changes, r.PostForm["narrow"], cells.TreeOf(matrix.Categories()))
 	if len(blocks) > 0 {
 		return v.matrixRefused(p, g, bailiwick.CodeInvalid, "", blocks, typed)
 	}
@@ -182,16 +182,6 @@ func (v *visit) target(token string) (cells.Target, bool) {
 		return cells.Target{Effect: access.Require, Condition: access.Condition{Kind: access.ConditionKind(kind)}, Text: v.p.T("rule.require." + kind)}, true
 	}
 	return cells.Target{}, false
-}
-
-// opens tells whether a category is granted where no rule decides.
-func (v *visit) opens(op access.Op, c bailiwick.Category) bool {
-	for _, info := range v.cfg.Matrix.Categories() {
-		if info.Key == c {
-			return defaultOf(op, info)
-		}
-	}
-	return false
 }
 
 // matrixRefused shows the matrix again with what was set, and why it was not

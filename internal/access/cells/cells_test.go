@@ -12,14 +12,7 @@ import (
 	"bailiwick/internal/access"
 )
 
-func open(op access.Op, c bailiwick.Category) bool {
-	for _, info := range bailiwick.ShippedCategories() {
-		if info.Key == c {
-			return (op == access.Populate && info.PopulateDefault) || (op == access.Access && info.AccessDefault)
-		}
-	}
-	return false
-}
+var tree = TreeOf(bailiwick.ShippedCategories())
 
 func in(items ...string) access.CountrySet  { return access.CountrySet{In: items} }
 func not(items ...string) access.CountrySet { return access.CountrySet{NotIn: items} }
@@ -109,11 +102,11 @@ func TestManyCellsFewRules(t *testing.T) {
 			changes = append(changes, ch)
 		}
 	}
-	rules, blocks := Set(nil, changes, nil, open)
+	rules, blocks := Set(nil, changes, nil, tree)
 	if len(blocks) > 0 || len(rules) != 3 {
 		t.Fatalf("30 cells make %d rules, %d blocks", len(rules), len(blocks))
 	}
-	again, _ := Set(rules, changes, nil, open)
+	again, _ := Set(rules, changes, nil, tree)
 	if text(again) != text(rules) {
 		t.Errorf("set again:\n%s\nbefore:\n%s", text(again), text(rules))
 	}
@@ -160,7 +153,7 @@ func TestSet(t *testing.T) {
 			deny(allow("birth", in("DE"))), nil, "x deny about FR\nbirth-see-deny deny about DE", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, blocks := Set(c.rules, []Change{c.ch}, c.narrow, open)
+			got, blocks := Set(c.rules, []Change{c.ch}, c.narrow, tree)
 			if text(got) != c.want {
 				t.Errorf("rules:\n%s\nwant:\n%s", text(got), c.want)
 			}
@@ -177,7 +170,7 @@ func TestSet(t *testing.T) {
 
 // TestUnknownStaysClosed: countries one by one never add up to the unknown one.
 func TestUnknownStaysClosed(t *testing.T) {
-	rules, _ := Set(nil, []Change{allow("health", in("EEA")), allow("health", not("EEA"))}, nil, open)
+	rules, _ := Set(nil, []Change{allow("health", in("EEA")), allow("health", not("EEA"))}, nil, tree)
 	for _, r := range rules {
 		if r.Subject.Every() {
 			t.Error("two allows of half the world became an allow for the unknown country")

@@ -47,16 +47,52 @@ type Block struct {
 	Why    Obstacle
 }
 
+// Tree is what is known of the categories.
+type Tree struct {
+	Open   func(access.Op, bailiwick.Category) bool    // whether one is granted where no rule decides
+	Covers func(broad, narrow bailiwick.Category) bool // whether a rule on the first holds for the second
+}
+
+// TreeOf is the tree of a list of categories, broader ones before narrower
+// ones.
+func TreeOf(list []bailiwick.CategoryInfo) Tree {
+	infos := make(map[bailiwick.Category]bailiwick.CategoryInfo, len(list))
+	for _, c := range list {
+		infos[c.Key] = c
+	}
+	return Tree{
+		Open: func(op access.Op, c bailiwick.Category) bool {
+			switch op {
+			case access.Populate:
+				return infos[c].PopulateDefault
+			case access.Access:
+				return infos[c].AccessDefault
+			}
+			return op == access.Export // a rule on exports only narrows what is seen
+		},
+		Covers: func(broad, narrow bailiwick.Category) bool {
+			for range access.MaxCategories {
+				if broad == narrow {
+					return true
+				}
+				if narrow = infos[narrow].Parent; narrow == "" {
+					return false
+				}
+			}
+			return false
+		},
+	}
+}
+
 // Set makes the changes in the rules and returns the new ones. Rules that would
 // win over a change are narrowed where their id is in narrow; the others come
-// back as blocks, and a change that is blocked is not made. open tells whether
-// a category is granted where no rule decides. The given rules stay as they
-// are.
-func Set(rules []access.Rule, changes []Change, narrow []string, open func(access.Op, bailiwick.Category) bool) ([]access.Rule, []Block) {
+// back as blocks, and a change that is blocked is not made. The given rules
+// stay as they are.
+func Set(rules []access.Rule, changes []Change, narrow []string, tree Tree) ([]access.Rule, []Block) {
 	out := slices.Clone(rules)
 	var blocks []Block
 	for _, ch := range merge(changes) {
-		next, stopped := makeOne(out, ch, narrow, open)
+		next, stopped := makeOne(out, ch, narrow, tree)
 		blocks = append(blocks, stopped...)
 		if len(stopped) == 0 {
 			out = next
@@ -104,12 +140,12 @@ func sameRoles(a, b []bailiwick.Role) bool {
 }
 
 // makeOne makes one change.
-func makeOne(rules []access.Rule, ch Change, narrow []string, open func(access.Op, bailiwick.Category) bool) ([]access.Rule, []Block) {
+func makeOne(rules []access.Rule, ch Change, narrow []string, tree Tree) ([]access.Rule, []Block) {
 	var out []access.Rule
 	var blocks []Block
 	for i := range rules {
 		r := &rules[i]
-		if !wins(r, ch) || !meets(r, ch) {
+		if !wins(r, ch) || !meets(r, ch, tree) {
 			out = append(out, *r)
 			continue
 		}
@@ -129,7 +165,7 @@ func makeOne(rules []access.Rule, ch Change, narrow []string, open func(access.O
 		return rules, blocks
 	}
 	t := ch.Target
-	if t.Effect == 0 || (t.Effect == access.Allow && open(ch.Op, ch.Category)) {
+	if t.Effect == 0 || (t.Effect == access.Allow && tree.Open(ch.Op, ch.Category)) {
 		return out, nil
 	}
 	return add(out, ch), nil
@@ -148,36 +184,12 @@ func wins(r *access.Rule, ch Change) bool {
 	return strength[r.Effect] > strength[t.Effect]
 }
 
-// meets reports whether a rule and a change are about some same cell. Only
-// rules about the category itself or a broader one, which the caller has
-// listed under ch.Category's line, can be.
-func meets(r *access.Rule, ch Change) bool {
-	if r.Op != ch.Op || !Covers(r.Category, ch.Category) || !Overlap(r.Subject, ch.Subject) || !Overlap(r.Viewer, ch.Viewer) {
+// meets reports whether a rule and a change are about some same cell.
+func meets(r *access.Rule, ch Change, tree Tree) bool {
+	if r.Op != ch.Op || !tree.Covers(r.Category, ch.Category) || !Overlap(r.Subject, ch.Subject) || !Overlap(r.Viewer, ch.Viewer) {
 		return false
 	}
 	return len(r.Roles) == 0 || len(ch.Roles) == 0 || slices.ContainsFunc(r.Roles, func(x bailiwick.Role) bool { return slices.Contains(ch.Roles, x) })
-}
-
-// Covers reports whether a rule on a category holds for another: the same one
-// or one below it. It knows the shipped categories; an unknown one covers
-// itself.
-func Covers(broad, narrow bailiwick.Category) bool {
-	for range access.MaxCategories {
-		if broad == narrow {
-			return true
-		}
-		parent := bailiwick.Category("")
-		for _, c := range bailiwick.ShippedCategories() {
-			if c.Key == narrow {
-				parent = c.Parent
-			}
-		}
-		if parent == "" {
-			return false
-		}
-		narrow = parent
-	}
-	return false
 }
 
 // obstacle says what keeps a rule from being narrowed.
