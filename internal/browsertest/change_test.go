@@ -147,6 +147,7 @@ func TestChangeOnItsWay(t *testing.T) {
 		b.Click("button", "Add a rule")
 		b.See("Tick or name at least one country")
 		b.Axe()
+		s.shot(t, b, "rule-form")
 		b.Fill("Other countries (two letters)", "BR, JP")
 		b.Click("button", "Add a rule")
 		b.See("The rule is saved in the change.")
