@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strings"
 	"testing"
 
 	"bailiwick"
@@ -123,6 +124,29 @@ func TestEntities(t *testing.T) {
 	if _, err := access.Compile(access.Policy{Categories: bailiwick.ShippedCategories(), Roles: access.ShippedRoles(), Entities: []string{"rome"},
 		Rules: []access.Rule{{ID: "x", Op: access.Access, Category: "health", Effect: access.Deny, Entities: []string{"paris"}}}}, instant); err == nil {
 		t.Error("a rule on an entity that is not there compiles")
+	}
+}
+
+// TestReasonsOfConditions reads the sentences on conditions and legal entities.
+func TestReasonsOfConditions(t *testing.T) {
+	m := rulesOf(t, conditions+"  - {id: paris, operation: access, category: contact, entities: [acme-fr], effect: deny}\n", nil)
+	v := m.View(hr("DE"))
+	for _, x := range []struct {
+		d        access.Decision
+		lang     string
+		contains string
+	}{
+		{v.Decide(access.Access, "health", access.Of("GB")), "en", "about people in the United Kingdom may be seen in counts only, never of one person (rule count)."},
+		{v.Decide(access.Access, "health", access.Of("GB")), "de", "darf nur in Zählungen eingesehen werden"},
+		{v.Decide(access.Export, "health", access.Of("GB")), "fr", "que sous forme de nombres"},
+		{v.Decide(access.Access, "health", access.Of("FR")), "en", "only once this is met: The person agrees (rule consent)."},
+		{v.Decide(access.Access, "health", access.Of("GB", "FR")), "en", "only once this is met"},
+		{v.Decide(access.Access, "contact", access.Of("FR").At("acme-fr")), "en", "about people in France in the legal entity acme-fr may not be seen (rule paris)."},
+		{v.Decide(access.Access, "contact", access.Of("FR")), "de", "bei einem unbekannten Rechtsträger darf nicht eingesehen werden"},
+	} {
+		if got := x.d.Reason(x.lang); !strings.Contains(got, x.contains) {
+			t.Errorf("%s\nwithout %q", got, x.contains)
+		}
 	}
 }
 

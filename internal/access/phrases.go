@@ -11,6 +11,9 @@ type phrases struct {
 	granted  [opCount]string
 	required [opCount]string
 	masked   [opCount]string // populate is never masked
+	counted  [opCount]string // where only counts may be seen; nothing is filled in in counts
+	entity   string          // before a legal entity's key
+	noEntity string          // content of an unknown legal entity
 	whom     string          // before "in X"
 	someone  string          // person of unknown country
 	nowhere  string          // viewer of unknown country
@@ -52,6 +55,11 @@ var languages = map[string]*phrases{
 			"{what}{whom}: only {form} may be seen{where} ({why}).",
 			"{what}{whom}: only {form} may be exported{where} ({why}).",
 		},
+		counted: [...]string{"",
+			"{what}{whom} may be seen{where} in counts only, never of one person ({why}).",
+			"{what}{whom} may be exported{where} in counts only, never of one person ({why}).",
+		},
+		entity: " in the legal entity ", noEntity: " in an unknown legal entity",
 		whom: " about people ", someone: " about people of unknown country", nowhere: " from an unknown country",
 		rule: "rule ", open: ": ",
 		none:     "no rule of this workspace allows it for your roles and country",
@@ -82,6 +90,11 @@ var languages = map[string]*phrases{
 			"{what}{whom} darf{where} nur in Teilen eingesehen werden: {form} ({why}).",
 			"{what}{whom} darf{where} nur in Teilen exportiert werden: {form} ({why}).",
 		},
+		counted: [...]string{"",
+			"{what}{whom} darf{where} nur in Zählungen eingesehen werden, nie zu einer einzelnen Person ({why}).",
+			"{what}{whom} darf{where} nur in Zählungen exportiert werden, nie zu einer einzelnen Person ({why}).",
+		},
+		entity: " beim Rechtsträger ", noEntity: " bei einem unbekannten Rechtsträger",
 		whom: " zu Personen ", someone: " zu Personen mit unbekanntem Land", nowhere: " aus einem unbekannten Land",
 		rule: "Regel ", open: ": ",
 		none:     "keine Regel dieses Arbeitsbereichs erlaubt es für Ihre Rollen und Ihr Land",
@@ -112,6 +125,11 @@ var languages = map[string]*phrases{
 			"{what}{whom} ne peut être consultée{where} qu’en partie : {form} ({why}).",
 			"{what}{whom} ne peut être exportée{where} qu’en partie : {form} ({why}).",
 		},
+		counted: [...]string{"",
+			"{what}{whom} ne peut être consultée{where} que sous forme de nombres, jamais pour une seule personne ({why}).",
+			"{what}{whom} ne peut être exportée{where} que sous forme de nombres, jamais pour une seule personne ({why}).",
+		},
+		entity: " dans l’entité juridique ", noEntity: " dans une entité juridique inconnue",
 		whom: " pour les personnes ", someone: " pour les personnes de pays inconnu", nowhere: " depuis un pays inconnu",
 		rule: "règle ", open: " : ",
 		none:     "aucune règle de cet espace ne l’autorise pour vos rôles et votre pays",

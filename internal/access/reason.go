@@ -52,6 +52,8 @@ func (d Decision) Reason(lang string) string {
 		sentence = t.masked
 	case d.allowed:
 		sentence = t.granted
+	case e.rank == rankRequire && d.countsOnly(e):
+		sentence = t.counted
 	case e.rank == rankRequire:
 		sentence = t.required
 	}
@@ -62,7 +64,7 @@ func (d Decision) Reason(lang string) string {
 		}
 	}
 	return strings.NewReplacer(
-		"{what}", t.what(what), "{whom}", d.whom(e, t, lang), "{where}", d.where(e, t, lang),
+		"{what}", t.what(what), "{whom}", d.whom(e, t, lang)+d.whose(e, t), "{where}", d.where(e, t, lang),
 		"{why}", e.why(t), "{form}", t.forms[d.mask], "{must}", strings.Join(e.requires, "; "),
 	).Replace(sentence[op-1])
 }
@@ -89,6 +91,28 @@ func (d Decision) whom(e *explanation, t *phrases, lang string) string {
 		}
 	}
 	return t.someone
+}
+
+// whose names the content's legal entity, if the rule that decided names any.
+func (d Decision) whose(e *explanation, t *phrases) string {
+	switch {
+	case e.rule == nil || len(e.rule.Entities) == 0:
+		return ""
+	case d.subject.entity == "":
+		return t.noEntity
+	}
+	return t.entity + d.subject.entity
+}
+
+// countsOnly reports whether nothing stands in the way but that single values
+// may not be seen.
+func (d Decision) countsOnly(e *explanation) bool {
+	for _, id := range e.unmet {
+		if r, ok := d.view.m.Rule(id); !ok || r.Condition.Kind != AggregateOnly {
+			return false
+		}
+	}
+	return len(e.unmet) > 0
 }
 
 // where names the viewer's country, if the rule that decided names any.
