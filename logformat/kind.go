@@ -69,6 +69,9 @@ const (
 	ReasonStated        Kind = "reason.stated" // a viewer met a rule that asks for a reason
 	AccessAsked         Kind = "access.asked"
 	AccessAnswered      Kind = "access.answered" // After tells how
+
+	ViewSaved   Kind = "view.saved" // a list was named, or a named one changed; Object.Record names it
+	ViewDeleted Kind = "view.deleted"
 )
 
 var kinds = []Kind{
@@ -84,6 +87,7 @@ var kinds = []Kind{
 	UnitChanged,
 	QuarantineErased, QuarantineJustified, QuarantineEnded, BasisRecorded, ConsentRecorded, ConsentWithdrawn,
 	ReasonStated, AccessAsked, AccessAnswered,
+	ViewSaved, ViewDeleted,
 }
 
 // Kinds returns the closed list of kinds.
