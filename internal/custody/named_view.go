@@ -224,13 +224,9 @@ func (l *listing) openNamed(ctx context.Context, n *view.Named) (*NamedView, err
 	if !shared {
 		return nil, nil
 	}
-	clear, err := l.door.vault.OpenSecret(ctx, l.a.Tenant(), vault.SealedView, n.ID, n.Sealed)
-	if err != nil {
-		return nil, unavailable(err)
-	}
 	var c namedContent
-	if json.Unmarshal(clear, &c) != nil { // its error could quote what was typed
-		return nil, unavailable(errPacked)
+	if err := l.door.openView(ctx, l.a, n.ID, n.Sealed, &c); err != nil {
+		return nil, err
 	}
 	v.Name, v.Query = c.Name, c.Query
 	v.Query.Columns = slices.DeleteFunc(v.Query.Columns, func(key string) bool { return l.lay.byKey[key] == nil })

@@ -78,13 +78,19 @@ func (d *Door) OpenView(ctx context.Context, a bailiwick.Actor, id string) (Quer
 	if err != nil {
 		return Query{}, unavailable(err)
 	}
-	clear, err := d.vault.OpenSecret(ctx, a.Tenant(), vault.SealedView, vid, sealed)
-	if err != nil {
-		return Query{}, unavailable(err)
-	}
 	var q Query
-	if json.Unmarshal(clear, &q) != nil { // its error could quote what was typed
-		return Query{}, unavailable(errPacked)
+	err = d.openView(ctx, a, vid, sealed, &q)
+	return q, err
+}
+
+// openView opens a sealed or named view into what was sealed.
+func (d *Door) openView(ctx context.Context, a bailiwick.Actor, id bailiwick.ID, sealed bailiwick.Sealed, into any) error { // any: a query, or a named one
+	clear, err := d.vault.OpenSecret(ctx, a.Tenant(), vault.SealedView, id, sealed)
+	if err != nil {
+		return unavailable(err)
 	}
-	return q, nil
+	if json.Unmarshal(clear, into) != nil { // its error could quote what was typed
+		return unavailable(errPacked)
+	}
+	return nil
 }

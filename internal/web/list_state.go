@@ -24,8 +24,9 @@ const (
 type list struct {
 	t     *schema.Type
 	tab   string
-	sort  string // key of a field, "-" before it for descending
-	view  string // sealed view that holds text and filters, or ""
+	sort  string             // key of a field, "-" before it for descending
+	view  string             // sealed view that holds text and filters, or ""
+	saved *custody.NamedView // that the list opens, or nil
 	cols  []string
 	query custody.Query
 }
@@ -43,7 +44,16 @@ func tabOf(s string) string {
 func (v *visit) readList(t *schema.Type, in url.Values) (list, error) {
 	l := list{t: t, tab: tabOf(in.Get("tab")), sort: in.Get("sort"), view: in.Get("view")}
 	l.query = custody.Query{Type: t.Key, Lang: v.lang}
-	if l.view != "" {
+	for _, key := range in["cols"] {
+		if t.Field(key) != nil && !slices.Contains(l.cols, key) {
+			l.cols = append(l.cols, key)
+		}
+	}
+	if l.view == "" && in.Get("saved") != "" {
+		if err := v.openSaved(&l, in); err != nil {
+			return l, err
+		}
+	} else if l.view != "" {
 		q, err := v.door.OpenView(v.r.Context(), v.actor, l.view)
 		if err != nil {
 			return l, err
@@ -61,11 +71,6 @@ func (v *visit) readList(t *schema.Type, in url.Values) (list, error) {
 	if l.tab == tabMine && t.OwnerField != "" {
 		own := custody.Filter{Field: t.OwnerField, Op: "eq", Values: []string{v.actor.User().String()}}
 		l.query.Filters = append(slices.Clone(l.query.Filters), own)
-	}
-	for _, key := range in["cols"] {
-		if t.Field(key) != nil && !slices.Contains(l.cols, key) {
-			l.cols = append(l.cols, key)
-		}
 	}
 	l.query.Sort, l.query.Desc = strings.CutPrefix(l.sort, "-")
 	l.query.Cursor, l.query.Limit, l.query.Deleted = in.Get("cursor"), pageSize, l.tab == tabDeleted
@@ -113,7 +118,10 @@ func (l list) values() url.Values {
 	set("tab", l.tab)
 	set("sort", l.sort)
 	set("view", l.view)
-	if l.view == "" {
+	if l.saved != nil {
+		set("saved", l.saved.ID.String())
+	}
+	if l.view == "" && l.saved == nil {
 		for _, f := range l.query.Filters {
 			if !l.own(f) {
 				u[filterName(f)] = f.Values

@@ -35,7 +35,11 @@ func (s *Site) RecordList(w http.ResponseWriter, r *http.Request, c identity.Cal
 	if err != nil {
 		return err
 	}
-	return v.show("list", v.listPage(l, found))
+	m := v.listPage(l, found)
+	if err := v.views(l, &m); err != nil {
+		return err
+	}
+	return v.show("list", m)
 }
 
 // RecordFilter takes the filter form. What it holds goes into the address only
@@ -128,9 +132,9 @@ func (v *visit) listPage(l list, found custody.Page) page.List {
 	if l.query.Cursor != "" {
 		m.FirstHref = l.address(nil)
 	}
-	m.Table = v.listTable(l, found)
+	m.Table, m.Address = v.listTable(l, found), l.values().Encode()
 	if l.tab != tabDeleted && v.may(t, access.VerbChange) && len(found.Items) > 0 {
-		m.Bulk, m.Address, m.Table.Checks = listPath(t)+"/bulk", l.values().Encode(), true
+		m.Bulk, m.Table.Checks = listPath(t)+"/bulk", true
 		for i := range found.Items {
 			if r := &found.Items[i]; r.May.Change {
 				m.Table.Rows[i].Check, m.Table.Rows[i].Name = r.ID.String(), r.Ref

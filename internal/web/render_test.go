@@ -24,7 +24,7 @@ func pages() map[string]any {
 		"home": page.Home{}, "list": page.List{}, "search": page.Search{}, "record": page.Record{},
 		"country": page.Country{}, "conflict": page.Conflict{}, "delete": page.Delete{}, "history": page.History{},
 		"explain": page.Explain{}, "heatmap": page.HeatMap{}, "imports": page.Imports{}, "import-new": page.ImportNew{},
-		"import-map": page.ImportMap{}, "import-run": page.ImportRun{}, "bulk": page.Bulk{}, "users": page.Users{}, "user": page.UserEdit{},
+		"import-map": page.ImportMap{}, "import-run": page.ImportRun{}, "bulk": page.Bulk{}, "print-list": page.Print{}, "print-record": page.Print{}, "users": page.Users{}, "user": page.UserEdit{},
 		"matrix": page.Matrix{}, "dictionary": page.Dictionary{}, "account": page.Account{}, "units": page.Units{}, "report": page.Report{}, "unit": page.UnitEdit{}, "error": page.Error{}, "problem": page.Problem{},
 		"rule-form": page.RuleForm{}, "rule-text": page.RuleText{}, "changes": page.Changes{}, "change": page.Proposal{}, "templates": page.Templates{},
 		"security": page.Security{}, "second": page.Second{},

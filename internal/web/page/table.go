@@ -78,8 +78,13 @@ type List struct {
 	NewLabel  string
 	Import    string
 	Exports   []Link
-	Bulk      string // where many records are changed at once; "" = nowhere
-	Address   string // of the list, for what is done with all of it
+	SaveView  string // where the list is named; "" = nowhere
+	ViewHref  string // of the named view that is open and one's own
+	ViewName  string
+	ViewRoles []Option // with whom it can be shared
+	Print     string   // the list for paper
+	Bulk      string   // where many records are changed at once; "" = nowhere
+	Address   string   // of the list, for what is done with all of it
 	Deleted   bool
 	Tab       string // kept across filtering
 }
