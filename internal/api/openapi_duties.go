@@ -11,6 +11,10 @@ func dutyOperations() []Operation {
 		{Method: "DELETE", Pattern: "/api/v1/quarantine/decisions/{id}", ID: "end-quarantine", Summary: "End a decision to keep a line before its date", Scope: bailiwick.ScopeAdmin, Status: 204},
 		{Method: "GET", Pattern: "/api/v1/bases", ID: "bases", Summary: "On what basis each application holds a category that is not ordinary, or none", Scope: bailiwick.ScopeRead, Answer: "bases", Status: 200},
 		{Method: "POST", Pattern: "/api/v1/bases", ID: "record-basis", Summary: "Record a basis, in the place of an earlier one", Scope: bailiwick.ScopeAdmin, Body: "basis-write", Status: 204},
+		{Method: "POST", Pattern: "/api/v1/reasons", ID: "state-reason", Summary: "State a reason for a rule that asks for one; it counts for an hour", Scope: bailiwick.ScopeRead, Body: "reason-write", Status: 204},
+		{Method: "GET", Pattern: "/api/v1/access-requests", ID: "access-requests", Summary: "Your requests to see something; every one for the privacy people", Scope: bailiwick.ScopeRead, Answer: "access-requests", Status: 200},
+		{Method: "POST", Pattern: "/api/v1/access-requests", ID: "ask-access", Summary: "Ask to see a field of a record until a date", Scope: bailiwick.ScopeRead, Body: "access-ask", Answer: "access-asked", Status: 201},
+		{Method: "POST", Pattern: "/api/v1/access-requests/{id}", ID: "answer-access", Summary: "Grant, refuse, withdraw or end a request", Scope: bailiwick.ScopeAdmin, Body: "access-answer", Status: 204},
 	}
 }
 
@@ -45,6 +49,13 @@ func dutySchemas() object {
 		"quarantine-justify": set(with(key(object{"reference": str(), "reason": str(), "until": when()}), "type", "category", "set", "reference", "reason", "until")),
 		"bases": with(object{"items": list(with(basis(object{"fields": list(str()), "recorded_at": object{"type": []any{"string", "null"}, "format": "date-time"}}),
 			"application", "entity", "category"))}, "items"),
+		"reason-write":  set(with(object{"rule": str(), "reason": str()}, "rule", "reason")),
+		"access-ask":    set(with(object{"type": str(), "record": str(), "field": str(), "reason": str(), "until": when()}, "type", "record", "field", "reason", "until")),
+		"access-asked":  with(object{"ref": str()}, "ref"),
+		"access-answer": set(with(object{"state": object{"enum": []any{"granted", "refused", "withdrawn", "ended"}}}, "state")),
+		"access-requests": with(object{"items": list(with(object{"id": str(), "ref": str(), "user": str(), "type": str(), "field": str(), "category": str(),
+			"countries": list(str()), "rule": str(), "state": str(), "created_at": when(), "until": when(), "decided_at": object{"type": []any{"string", "null"}, "format": "date-time"},
+			"reason": str(), "direct": yes()}, "id", "ref", "state", "until"))}, "items"),
 		"basis-write": set(with(basis(nil), "application", "entity", "category", "responsible", "basis", "notice")),
 	}
 }

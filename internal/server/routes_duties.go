@@ -15,6 +15,9 @@ func dutyRoutes(s *web.Site) []Row {
 		{Method: "POST", Pattern: "/quarantine/decisions/{id}/end", Permission: access.PermPrivacy, Changes: true, Accepts: form(), Handler: s.QuarantineEnd},
 		{Method: "GET", Pattern: "/bases", Permission: access.PermPrivacy, Handler: s.Bases},
 		{Method: "POST", Pattern: "/bases", Permission: access.PermPrivacy, Changes: true, Accepts: form(), Handler: s.BasisRecord},
+		{Method: "POST", Pattern: "/records/{type}/{id}/explain", Verb: access.VerbOpen, Changes: true, Accepts: form(), Handler: s.ExplainAct},
+		{Method: "GET", Pattern: "/access-requests", Handler: s.AccessRequests},
+		{Method: "POST", Pattern: "/access-requests/{id}", Changes: true, Accepts: form(), Handler: s.AccessAnswer},
 	}
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, Page, users, bailiwick.ProvideService
@@ -31,6 +34,10 @@ func dutyAPIRoutes(a *api.API) []Row {
 		{Method: "DELETE", Pattern: "/api/v1/quarantine/decisions/{id}", Permission: access.PermPrivacy, Scope: bailiwick.ScopeAdmin, Changes: true, Handler: a.QuarantineEnd},
 		{Method: "GET", Pattern: "/api/v1/bases", Permission: access.PermPrivacy, Scope: bailiwick.ScopeRead, Handler: a.Bases},
 		{Method: "POST", Pattern: "/api/v1/bases", Permission: access.PermPrivacy, Scope: bailiwick.ScopeAdmin, Changes: true, Accepts: jsonBody(), Handler: a.RecordBasis},
+		{Method: "POST", Pattern: "/api/v1/reasons", Scope: bailiwick.ScopeRead, Changes: true, Accepts: jsonBody(), Handler: a.StateReason},
+		{Method: "GET", Pattern: "/api/v1/access-requests", Scope: bailiwick.ScopeRead, Handler: a.AccessRequests},
+		{Method: "POST", Pattern: "/api/v1/access-requests", Scope: bailiwick.ScopeRead, Changes: true, Accepts: jsonBody(), Handler: a.AskAccess},
+		{Method: "POST", Pattern: "/api/v1/access-requests/{id}", Scope: bailiwick.ScopeAdmin, Changes: true, Accepts: jsonBody(), Handler: a.AnswerAccess},
 	}
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, API, users, bailiwick.ProvideService

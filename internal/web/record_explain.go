@@ -43,6 +43,9 @@ func (s *Site) RecordExplain(w http.ResponseWriter, r *http.Request, c identity.
 		return err
 	}
 	v.explain(&m, t, e)
+	if m.Record != "" && op != "populate" && op != "export" {
+		m.Step = explainStep(m.Record, field, e)
+	}
 	return v.show("explain", m)
 }
 

@@ -28,7 +28,7 @@ func pages() map[string]any {
 		"matrix": page.Matrix{}, "dictionary": page.Dictionary{}, "account": page.Account{}, "units": page.Units{}, "report": page.Report{}, "unit": page.UnitEdit{}, "error": page.Error{}, "problem": page.Problem{},
 		"rule-form": page.RuleForm{}, "rule-text": page.RuleText{}, "changes": page.Changes{}, "change": page.Proposal{}, "templates": page.Templates{},
 		"security": page.Security{}, "second": page.Second{},
-		"quarantine": page.Quarantine{}, "bases": page.Bases{},
+		"quarantine": page.Quarantine{}, "bases": page.Bases{}, "access-requests": page.AccessRequests{},
 	}
 }
 

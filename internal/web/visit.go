@@ -156,7 +156,7 @@ func (v *visit) nav() []page.NavGroup {
 		group("nav.configuration", v.navItem(v.p.T("nav.types"), "/types"), v.navItem(v.p.T("nav.lists"), "/lists"),
 			v.navItem(v.p.T("nav.categories"), "/categories"), v.navItem(v.p.T("nav.roles"), "/roles"))
 	}
-	work := []page.NavItem{v.navItem(v.p.T("nav.day"), "/day"), v.navItem(v.p.T("nav.inbox"), "/inbox")}
+	work := []page.NavItem{v.navItem(v.p.T("nav.day"), "/day"), v.navItem(v.p.T("nav.inbox"), "/inbox"), v.navItem(v.p.T("asks.title"), "/access-requests")}
 	if v.view.Has(access.PermImport) {
 		work = append(work, v.navItem(v.p.T("nav.imports"), "/imports"))
 	}

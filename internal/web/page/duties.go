@@ -59,3 +59,23 @@ type BasisLine struct {
 	Notice      string
 	Errors      map[string]string
 }
+
+// AccessRequests is the list of requests to see something.
+type AccessRequests struct {
+	Base
+	Privacy bool // every request is listed, not one's own only
+	Lines   []AccessRequest
+}
+
+// AccessRequest is one of them, with the steps that the reader may take.
+type AccessRequest struct {
+	ID                           string
+	Ref                          string
+	Chip                         Chip
+	Stage, Tone                  string
+	Who, Roles                   string
+	Type, Field, Countries       string
+	Reason, Until, Rule          string
+	Indirect                     bool // its rule has to be changed to grant it
+	Grant, Refuse, Withdraw, End bool
+}

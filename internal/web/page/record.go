@@ -202,4 +202,17 @@ type Explain struct {
 	Viewer    string
 	Decision  string
 	Version   string
+	Step      *ExplainStep // what the reader can do about it; nil = nothing
+}
+
+// ExplainStep is the form below an explanation: to state a reason, or to ask
+// for access.
+type ExplainStep struct {
+	Action string
+	Act    string // "reason" or "ask"
+	Field  string // key
+	Rule   string
+	Text   string // as it was typed, where something was wrong
+	Until  string
+	Errors map[string]string
 }
