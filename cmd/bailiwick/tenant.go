@@ -24,6 +24,7 @@ type tenantCreate struct {
 	Country  string   `placeholder:"CC" help:"Seat of the default legal entity, ISO 3166-1."`
 	Language string   `enum:"en,de,fr" default:"en" help:"Language of people who chose none."`
 	TimeZone string   `default:"UTC" placeholder:"ZONE" help:"IANA time zone."`
+	Region   string   `placeholder:"KEY" help:"Hosting region in which this installation keeps the workspace, such as eu; store-region rules are judged by it. It does not change."`
 	Rules    string   `placeholder:"FILE" help:"Rules and roles of the workspace (YAML, see docs/matrix.md). Default: the defaults of the product."`
 }
 
@@ -55,7 +56,7 @@ func (t *tenantCreate) Run(inv *invocation) error {
 		name = t.Slug
 	}
 	made, err := h.parts.Tenants.Create(inv.ctx, tenant.Spec{
-		Slug: t.Slug, Name: name, Entities: entities, Rules: rules,
+		Slug: t.Slug, Name: name, Entities: entities, Rules: rules, Region: t.Region,
 		Settings: tenant.Settings{Language: t.Language, TimeZone: t.TimeZone},
 	})
 	if err != nil {
