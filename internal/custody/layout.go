@@ -47,6 +47,7 @@ type layout struct {
 	t        *schema.Type
 	no       int64
 	fields   []*fieldPlan // in the type's order
+	hidden   []*fieldPlan // fields that the tenant hid: what they hold is kept
 	byKey    map[string]*fieldPlan
 	identity uint64 // category that makes a row visible; 0 = no such rule
 	idCat    bailiwick.Category
@@ -135,7 +136,23 @@ func newLayout(cfg *tenant.Configuration, key string) *layout {
 			fp.about, fp.names, ref.gives = ref.no, ref, true
 		}
 	}
+	l.planHidden()
 	return l
+}
+
+// planHidden plans the hidden fields, so that a save keeps the persons that
+// they name or are about.
+func (l *layout) planHidden() {
+	for _, f := range l.t.Hidden {
+		fp := l.plan(f)
+		if fp.whose == referents {
+			fp.about = l.cfg.FieldNo(l.t.Key, f.About)
+			if ref := l.byKey[f.About]; ref != nil {
+				ref.gives = true
+			}
+		}
+		l.hidden = append(l.hidden, fp)
+	}
 }
 
 func (l *layout) plan(f *schema.Field) *fieldPlan {

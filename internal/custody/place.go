@@ -32,6 +32,13 @@ func (w *writing) place(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, slot := range w.old.slots { // of hidden references and groups: not the writer's to drop
+		for _, fp := range w.lay.hidden {
+			if slot.field == fp.no {
+				w.next.slots = append(w.next.slots, slot)
+			}
+		}
+	}
 	return nil
 }
 

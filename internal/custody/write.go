@@ -185,6 +185,22 @@ func (w *writing) writeTerms(ctx context.Context) error {
 			return err
 		}
 	}
+	return w.dropHiddenTerms(ctx)
+}
+
+// dropHiddenTerms drops the tokens of hidden fields about a person who is not
+// of the record any more.
+func (w *writing) dropHiddenTerms(ctx context.Context) error {
+	for _, fp := range w.lay.hidden {
+		was, placed := slotOf(&w.old.packed, fp)
+		is, still := slotOf(&w.next, fp)
+		if fp.f.Search == schema.SearchNone || fp.isGroup() || !placed || (still && is == was) {
+			continue
+		}
+		if err := record.DropTerms(ctx, w.tx, fp.key, w.rkey); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
