@@ -57,10 +57,25 @@ func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, err
 		if err != nil {
 			return err
 		}
+		kept := map[quarantineGroup]bool{}
+		err = quarantine.Kept(ctx, tx, now.UnixMicro(), func(no int64, c string, set int64) { kept[quarantineGroup{no, c, set}] = true })
+		if err != nil {
+			return err
+		}
 		for _, g := range groups {
+			if kept[quarantineGroup{g.TypeNo, g.Category, g.CSet}] {
+				continue // decided, until its date
+			}
 			out = append(out, outbox.Task{Kind: outbox.QuarantineDue, Ref: g.Category, Path: "/quarantine", Due: time.UnixMicro(g.Due).UTC()})
 		}
 		return nil
 	})
 	return out[:min(len(out), limit)], unavailable(err)
+}
+
+// quarantineGroup names a group of items.
+type quarantineGroup struct {
+	typeNo   int64
+	category string
+	cset     int64
 }
