@@ -129,6 +129,10 @@ func (v *visit) ruleForm(p proposal.Proposal, rule access.Rule, old string) page
 	for _, op := range []access.Op{access.Access, access.Populate, access.Export} {
 		m.Ops = append(m.Ops, page.Option{Value: op.String(), Label: v.p.T("rule.op." + op.String()), Selected: op == rule.Op})
 	}
+	if rule.Op == access.StoreRegion { // written as text; the form keeps what it does not show
+		m.Ops = append(m.Ops, page.Option{Value: rule.Op.String(), Label: v.opTitle(rule.Op), Selected: true})
+	}
+	m.Open = rule.Effect == access.Mask || rule.Effect == access.Require || old != "" && (rule.Cite != "" || !rule.From.IsZero() || !rule.Until.IsZero())
 	for _, e := range []access.Effect{access.Deny, access.Allow, access.Mask, access.Require} {
 		m.Effects = append(m.Effects, page.Option{Value: e.String(), Label: v.p.T("rule.effect." + e.String()), Selected: e == rule.Effect})
 	}

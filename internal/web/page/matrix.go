@@ -134,6 +134,7 @@ type RuleForm struct {
 	Back     string
 	Errors   []FieldError
 	Error    string
+	Open     bool // whether what is rarely needed is shown
 
 	Ops        []Option
 	Categories []Option
