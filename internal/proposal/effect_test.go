@@ -95,8 +95,15 @@ func TestSimulationIsQuick(t *testing.T) {
 	for i := range 200 {
 		people = append(people, user.Row{ID: bailiwick.UserID{ID: bailiwick.ID{1, byte(i)}}, Roles: roles[i%len(roles)], Country: bailiwick.Countries()[i+40].Code})
 	}
+	// As 10,000 records of people of 200 countries would be counted.
+	tally := custody.Tally{Records: 10_000}
+	for _, c := range bailiwick.Countries()[:200] {
+		for _, category := range []bailiwick.Category{"contact", "employment", "business", "health", "family", "birth", "compensation", "national-id", "performance", "bank"} {
+			tally.Rows = append(tally.Rows, custody.TallyRow{Type: "person", Category: category, Countries: []bailiwick.Country{c.Code}, Subject: access.Of(c.Code), Records: 50})
+		}
+	}
 	began := time.Now()
-	sim := effects(h.config(), next, people, custody.Tally{})
+	sim := effects(h.config(), next, people, tally)
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("took %v", took)
 	} else {
