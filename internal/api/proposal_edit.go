@@ -32,27 +32,25 @@ func (a *Changes) Change(w http.ResponseWriter, r *http.Request, c identity.Call
 	if err := decode(r, &doc); err != nil {
 		return err
 	}
-	var p proposal.Proposal
+	title := ""
 	if doc.Title != nil {
-		if p, err = a.service.Rename(r.Context(), actor, id, revision, *doc.Title); err != nil {
-			return err
+		if title = *doc.Title; title == "" {
+			title = " " // refused, unlike a title that is left out
 		}
 	}
-	if doc.Settings != nil || doc.Agreements != nil || doc.Title == nil {
-		p, err = a.service.Edit(r.Context(), actor, id, revision, func(d *tenant.Document) error {
-			if doc.Agreements != nil {
-				d.Agreements = *doc.Agreements
-			}
-			if doc.Settings == nil {
-				return nil
-			}
-			var members map[string]json.RawMessage
-			if json.Unmarshal(doc.Settings, &members) != nil || json.Unmarshal(doc.Settings, &d.Settings) != nil {
-				return bailiwick.Malformed("The settings are not of the expected form.")
-			}
-			return knownSettings(members)
-		})
-	}
+	p, err := a.service.Revise(r.Context(), actor, id, revision, title, func(d *tenant.Document) error {
+		if doc.Agreements != nil {
+			d.Agreements = *doc.Agreements
+		}
+		if doc.Settings == nil {
+			return nil
+		}
+		var members map[string]json.RawMessage
+		if json.Unmarshal(doc.Settings, &members) != nil || json.Unmarshal(doc.Settings, &d.Settings) != nil {
+			return bailiwick.Malformed("The settings are not of the expected form.")
+		}
+		return knownSettings(members)
+	})
 	return sendProposal(w, http.StatusOK, p, err)
 }
 

@@ -23,6 +23,18 @@ var configurers = []access.Permission{access.PermConfigure}
 // CodeTransition for a change that has ended or has to be rebased, CodeInvalid
 // with what is wrong with the document, and what f returns.
 func (s *Service) Edit(ctx context.Context, a bailiwick.Actor, id ProposalID, revision int64, f func(*tenant.Document) error) (Proposal, error) {
+	return s.Revise(ctx, a, id, revision, "", f)
+}
+
+// Revise is Edit that also gives the change another title, unless that is
+// empty: both or neither.
+func (s *Service) Revise(ctx context.Context, a bailiwick.Actor, id ProposalID, revision int64, title string, f func(*tenant.Document) error) (Proposal, error) {
+	if title != "" {
+		var err error
+		if title, err = checkTitle(title); err != nil {
+			return Proposal{}, err
+		}
+	}
 	return s.act(ctx, a, id, revision, configurers, logformat.ChangeEdited, func(c *call) (logformat.Entry, error) {
 		if !c.p.State.Open() {
 			return logformat.Entry{}, illegal(c.p.State, "Start a new one.")
@@ -36,6 +48,9 @@ func (s *Service) Edit(ctx context.Context, a bailiwick.Actor, id ProposalID, re
 		}
 		if err := f(&d); err != nil {
 			return logformat.Entry{}, err
+		}
+		if title != "" {
+			c.p.Title = title
 		}
 		return logformat.Entry{}, s.revise(c, d)
 	})
