@@ -35,6 +35,9 @@ var visited = []struct{ name, who, path string }{
 	{"templates", privacyAcme, "/templates"},
 	{"users", ownerAcme, "/users"},
 	{"user-new", ownerAcme, "/users/new"},
+	{"units", ownerAcme, "/units"},
+	{"report-field", privacyAcme, "/reports/field?field=person/health_note&country=DE"},
+	{"report-user", ownerAcme, "/reports/user"},
 	{"account", ownerAcme, "/account"},
 }
 
