@@ -76,7 +76,7 @@ func covers(v *access.View, r *access.RoleDef) bool {
 	return true
 }
 
-// keepManager refuses a change after which nobody who may sign in could manage
+// keepManager refuses a change after which nobody who may sign in could manage all
 // users. It runs after the change, in its transaction.
 func keepManager(ctx context.Context, tx store.TenantTx, c *tenant.Configuration) error {
 	all, err := user.Roles(ctx, tx)
@@ -85,7 +85,7 @@ func keepManager(ctx context.Context, tx store.TenantTx, c *tenant.Configuration
 	}
 	for _, roles := range all {
 		for _, key := range splitRoles(roles) {
-			if r := c.Role(key); r != nil && slices.Contains(r.Admin, access.PermManageUsers) {
+			if r := c.Role(key); r != nil && r.Manages == access.ScopeNone && slices.Contains(r.Admin, access.PermManageUsers) {
 				return nil
 			}
 		}

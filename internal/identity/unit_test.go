@@ -111,6 +111,8 @@ func TestUnitManager(t *testing.T) {
 		}
 		roles := []bailiwick.Role{"unit-desk"}
 		code(t, w.ChangeUser(ctx, desk, french, UserChange{Roles: &roles}), "")
+		// who manages a part of the users does not stand in for the last who manages all
+		code(t, w.ChangeUser(ctx, w.owner.Actor, w.owner.Actor.User(), UserChange{Roles: &roles}), bailiwick.CodeTransition)
 		_, err = w.AddUnit(ctx, desk, "Spain", u[0])
 		code(t, err, bailiwick.CodeDenied)
 	})

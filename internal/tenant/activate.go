@@ -67,7 +67,9 @@ func keepHolders(ctx context.Context, tx store.TenantTx, c *Configuration) error
 		for _, key := range strings.Fields(roles) {
 			if role := c.Role(bailiwick.Role(key)); role != nil {
 				for _, p := range role.Admin {
-					delete(missing, p)
+					if p != access.PermManageUsers || role.Manages == access.ScopeNone { // who manages a part cannot open the rest
+						delete(missing, p)
+					}
 				}
 			}
 		}

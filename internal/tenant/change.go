@@ -129,7 +129,7 @@ func keepGoverned(ctx context.Context, tx store.TenantTx, c *Configuration) erro
 		for _, key := range strings.Fields(roles) {
 			if role := c.Role(bailiwick.Role(key)); role != nil {
 				for _, p := range role.Admin {
-					may[p] = true
+					may[p] = may[p] || p != access.PermManageUsers || role.Manages == access.ScopeNone
 				}
 			}
 		}
