@@ -179,7 +179,11 @@ func (s *Service) AcceptTemplate(ctx context.Context, a bailiwick.Actor, id Prop
 		if err != nil {
 			return logformat.Entry{}, err
 		}
-		if d.Rules, err = putRules(d.Rules, t.Rules); err != nil {
+		rules := slices.Clone(t.Rules)
+		for i := range rules { // the change tells who accepted it, and when
+			rules[i].Cite += ", accepted in " + c.p.Ref()
+		}
+		if d.Rules, err = putRules(d.Rules, rules); err != nil {
 			return logformat.Entry{}, err
 		}
 		return logformat.Entry{Detail: "template:" + t.ID}, s.revise(c, d)

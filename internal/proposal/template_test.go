@@ -132,7 +132,7 @@ func TestAcceptTemplate(t *testing.T) {
 			t.Fatal(err)
 		}
 		i := slices.IndexFunc(rules, func(r access.Rule) bool { return r.ID == "tpl-ethnic-fr-p" })
-		if i < 0 || rules[i].Cite != "template ethnic-fr: "+x.Source {
+		if i < 0 || rules[i].Cite != "template ethnic-fr: "+x.Source+", accepted in CHG-1" {
 			t.Errorf("rules: %+v", rules)
 		}
 		_, err = h.AcceptTemplate(ctx, h.reader, p.ID, p.Revision, "ethnic-de")
