@@ -37,8 +37,8 @@ func (c OwnCategory) below(parent bailiwick.CategoryInfo) bailiwick.CategoryInfo
 	info.Key, info.Parent, info.Title = c.Key, c.Parent, c.Title.filled()
 	if c.Flag != "" && c.Flag != parent.Flag {
 		info.Flag = c.Flag
-		info.PopulateDefault = info.PopulateDefault && c.Flag == bailiwick.FlagFinancial
-		info.AccessDefault = info.AccessDefault && c.Flag == bailiwick.FlagFinancial
+		// As of every shipped category that is not ordinary (R14.4).
+		info.PopulateDefault, info.AccessDefault = false, false
 	}
 	return info
 }

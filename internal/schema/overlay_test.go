@@ -70,7 +70,7 @@ func TestOverlayApplies(t *testing.T) {
 		t.Error("the pack itself was changed")
 	}
 	tree := anOverlay().CategoryTree()
-	if c := tree[len(tree)-1]; c.Key != "x_salary" || c.Flag != "financial" || !c.OfSubject || c.Title["de"] != "Salary" {
+	if c := tree[len(tree)-1]; c.Key != "x_salary" || c.Flag != "financial" || !c.OfSubject || c.AccessDefault || c.PopulateDefault || c.Title["de"] != "Salary" {
 		t.Errorf("%+v", c)
 	}
 }
