@@ -13,130 +13,145 @@ import (
 	"bailiwick/internal/tenant"
 )
 
+const hiddenText = "qvortexcanary"
+
+// exits is a workspace in which an auditor may not see what people do.
+type exits struct {
+	*house
+	t                  *testing.T
+	host               string
+	hr, auditor, owner guest
+	person             string // path of the one record
+}
+
 // TestExitsTellNothingWithheld: what a reader may not see is in no byte of the
 // exits, header or body: export in every format, pages for paper, named views,
 // changes of many records, imports and their refused rows.
 func TestExitsTellNothingWithheld(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, data *store.Store) {
-		h := newHouse(t, data, nil)
-		made0, err := h.parts.Tenants.Create(t.Context(), tenant.Spec{Slug: "gamma", Name: "Gamma", Entities: []tenant.Entity{{Key: "gamma", Name: "Gamma", Seat: "DE"}}, Rules: []byte(`rules:
+		x := &exits{house: newHouse(t, data, nil), t: t, host: strings.Replace(hosts[TenantHost], "acme", "gamma", 1)}
+		made, err := x.parts.Tenants.Create(t.Context(), tenant.Spec{Slug: "gamma", Name: "Gamma", Entities: []tenant.Entity{{Key: "gamma", Name: "Gamma", Seat: "DE"}}, Rules: []byte(`rules:
   - {id: no-jobs, operation: access, category: employment, roles: [auditor], effect: deny, note: "x"}
 `)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		host := strings.Replace(hosts[TenantHost], "acme", "gamma", 1)
-		hr, auditor, owner := h.invite(t, made0.ID, "hr-person", "hr"), h.invite(t, made0.ID, "audit-person", "auditor"), h.invite(t, made0.ID, "owner-person", "owner")
-		ask := func(token, method, path, body string, want int, v any) string {
-			t.Helper()
-			q := request{method: method, host: host, path: path, body: body, token: token}
-			if body != "" {
-				q.media = jsonType
-			}
-			w := h.do(t, q)
-			if w.Code != want {
-				t.Fatalf("%s %s: got %d, want %d: %s", method, path, w.Code, want, w.Body)
-			}
-			if v != nil {
-				if err := json.Unmarshal(w.Body.Bytes(), v); err != nil {
-					t.Fatal(err)
-				}
-			}
-			return w.Body.String()
-		}
-		const hidden = "qvortexcanary"
-		var made struct{ ID string }
-		ask(hr.token, "POST", "/api/v1/records/person", `{"fields":{"full_name":"Ada Beispiel","country":"US","work_email":"ada@example.com","birth_date":"1983-04-05","job_title":"`+hidden+` clerk"}}`, 201, &made)
-		ask(hr.token, "POST", "/api/v1/records/person/views", `{"name":"`+hidden+` own","roles":[],"filters":[],"columns":[]}`, 201, nil)
-		probe := func(q request) string {
-			t.Helper()
-			q.host = host
-			w := h.do(t, q)
-			out := w.Body.String()
-			if sheet.IsXLSX(w.Body.Bytes()) {
-				table, err := sheet.ReadXLSX(w.Body.Bytes())
-				if err != nil {
-					t.Fatal(err)
-				}
-				b, _ := json.Marshal(table)
-				out = string(b)
-			}
-			return out + strings.Join(flat(w.Header()), "\n")
-		}
-		person := "/records/person/" + made.ID
-		sees := map[string]bool{}
-		for _, path := range []string{"/records/person/print?cols=full_name&cols=job_title", person + "/print", "/records/person?cols=job_title",
-			"/records/person/export?format=csv", "/records/person/export?format=xlsx", "/records/person/export?format=json"} {
-			sees[path] = strings.Contains(probe(request{method: "GET", path: path, cookie: hr.cookie}), hidden)
-			out := probe(request{method: "GET", path: path, cookie: auditor.cookie})
-			if !strings.Contains(out, "PER-1") && !strings.Contains(out, "Ada") {
-				t.Errorf("%s does not show the record to the auditor", path)
-			}
-			if sees[path] && strings.Contains(out, hidden) {
-				t.Errorf("%s tells what is withheld", path)
-			}
-		}
-		if n := len(sees); n != 6 || !sees["/records/person/export?format=xlsx"] || !sees[person+"/print"] {
-			t.Error("the page for paper does not show what may be seen")
-		}
-		if out := probe(request{method: "GET", path: "/api/v1/records/person/views", token: auditor.token}); strings.Contains(out, hidden) {
-			t.Error("somebody else's view is told")
-		}
-		// A change of many by the page: form, preview, run, undo.
-		form := url.Values{"id": {made.ID}, "act": {"preview"}, "do.department": {"set"}, "v.department": {"Clerk of " + hidden}}
-		post := func(path string, v url.Values, cookie string) (int, string, string) {
-			w := h.do(t, request{method: "POST", host: host, path: path, body: v.Encode(), media: formType, cookie: cookie})
-			return w.Code, w.Header().Get("Location"), w.Body.String()
-		}
-		if code, _, body := post("/records/person/bulk", form, hr.cookie); code != http.StatusOK || !strings.Contains(body, `value="run"`) {
-			t.Fatalf("preview: %d %s", code, body)
-		}
-		form.Set("act", "run")
-		code, to, _ := post("/records/person/bulk", form, hr.cookie)
-		if code != http.StatusSeeOther || !strings.HasPrefix(to, "/bulk/person/") {
-			t.Fatalf("run: %d %s", code, to)
-		}
-		if w := h.do(t, request{method: "GET", host: host, path: to, cookie: auditor.cookie}); w.Code != http.StatusNotFound && w.Code != http.StatusForbidden {
-			t.Errorf("somebody else sees the change: %d", w.Code)
-		}
-		if code, _, _ := post(to+"/undo", nil, hr.cookie); code != http.StatusSeeOther {
-			t.Errorf("undo: %d", code)
-		}
-		if strings.Contains(ask(hr.token, "GET", "/api/v1"+person, "", 200, nil), "Clerk of") {
-			t.Error("the change is not undone")
-		}
-		// Refused rows by the API, dry and kept.
-		csv := "full_name,country,work_email\nBea Beispiel,XX,bea@example.com\n"
-		q := request{method: "POST", path: "/api/v1/imports?type=person&dry_run=true&answer=sheet", body: csv, media: csvType, token: hr.token}
-		if out := probe(q); !strings.Contains(out, "Bea Beispiel,XX") || !strings.Contains(out, "What is wrong") {
-			t.Errorf("the refused rows of a dry run: %s", out)
-		}
-		q.path, q.host = "/api/v1/imports?type=person", host
-		var run struct{ ID string }
-		w := h.do(t, q)
-		if err := json.Unmarshal(w.Body.Bytes(), &run); err != nil || w.Code != 201 {
-			t.Fatalf("%d %s", w.Code, w.Body)
-		}
-		if out := probe(request{method: "GET", path: "/imports/runs/" + run.ID + "/rejected", cookie: hr.cookie}); !strings.Contains(out, "Bea Beispiel,XX") {
-			t.Errorf("the refused rows of a run: %s", out)
-		}
-		if out := probe(request{method: "GET", path: "/imports/runs/" + run.ID, cookie: hr.cookie}); !strings.Contains(out, "/rejected") || strings.Contains(out, "Bea") {
-			t.Errorf("the page of the run: %s", out)
-		}
-		for _, other := range []guest{auditor, owner} {
-			if out := probe(request{method: "GET", path: "/imports/runs/" + run.ID + "/rejected", cookie: other.cookie}); strings.Contains(out, "Bea") {
-				t.Error("somebody else gets the refused rows")
-			}
-		}
-		if log := h.log.String(); strings.Contains(log, hidden) || strings.Contains(log, "Bea") {
+		x.hr, x.auditor, x.owner = x.invite(t, made.ID, "hr-person", "hr"), x.invite(t, made.ID, "audit-person", "auditor"), x.invite(t, made.ID, "owner-person", "owner")
+		var rec struct{ ID string }
+		x.json(x.hr.token, "/api/v1/records/person", `{"fields":{"full_name":"Ada Beispiel","country":"US","work_email":"ada@example.com","job_title":"`+hiddenText+` clerk"}}`, &rec)
+		x.json(x.hr.token, "/api/v1/records/person/views", `{"name":"`+hiddenText+` own","roles":[],"filters":[],"columns":[]}`, &struct{}{})
+		x.person = "/records/person/" + rec.ID
+		x.lists()
+		x.bulk()
+		x.refusedRows()
+		if log := x.log.String(); strings.Contains(log, hiddenText) || strings.Contains(log, "Bea") {
 			t.Error("the log holds what was typed")
 		}
 	})
 }
 
-func flat(h http.Header) (out []string) {
-	for k, v := range h {
-		out = append(out, k+": "+strings.Join(v, ","))
+// json posts a document and reads the answer to what it made.
+func (x *exits) json(token, path, body string, v any) { // any: as encoding/json
+	x.t.Helper()
+	w := x.do(x.t, request{method: "POST", host: x.host, path: path, body: body, media: jsonType, token: token})
+	if w.Code != http.StatusCreated {
+		x.t.Fatalf("%s: %d %s", path, w.Code, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), v); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// probe is all that an answer tells, a workbook unpacked.
+func (x *exits) probe(q request) string {
+	x.t.Helper()
+	q.host = x.host
+	w := x.do(x.t, q)
+	out := w.Body.String()
+	if sheet.IsXLSX(w.Body.Bytes()) {
+		table, err := sheet.ReadXLSX(w.Body.Bytes())
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		b, _ := json.Marshal(table) // of strings: does not fail
+		out = string(b)
+	}
+	for k, v := range w.Header() {
+		out += k + ": " + strings.Join(v, ",") + "\n"
 	}
 	return out
+}
+
+func (x *exits) lists() {
+	for _, path := range []string{"/records/person/print?cols=full_name&cols=job_title", x.person + "/print", "/records/person?cols=job_title",
+		"/records/person/export?format=csv", "/records/person/export?format=xlsx", "/records/person/export?format=json"} {
+		if out := x.probe(request{method: "GET", path: path, cookie: x.hr.cookie}); !strings.Contains(out, hiddenText) {
+			x.t.Errorf("%s does not show what may be seen", path)
+		}
+		out := x.probe(request{method: "GET", path: path, cookie: x.auditor.cookie})
+		if strings.Contains(out, hiddenText) || !strings.Contains(out, "PER-1") {
+			x.t.Errorf("%s tells what is withheld, or not what may be seen", path)
+		}
+	}
+	if out := x.probe(request{method: "GET", path: "/api/v1/records/person/views", token: x.auditor.token}); strings.Contains(out, hiddenText) {
+		x.t.Error("somebody else's view is told")
+	}
+}
+
+// bulk changes records by the pages: preview, change, undo.
+func (x *exits) bulk() {
+	t := x.t
+	post := func(path string, v url.Values) (int, string, string) {
+		w := x.do(t, request{method: "POST", host: x.host, path: path, body: v.Encode(), media: formType, cookie: x.hr.cookie})
+		return w.Code, w.Header().Get("Location"), w.Body.String()
+	}
+	form := url.Values{"id": {strings.TrimPrefix(x.person, "/records/person/")}, "act": {"preview"}, "do.department": {"set"}, "v.department": {"Ministry"}}
+	if code, _, body := post("/records/person/bulk", form); code != http.StatusOK || !strings.Contains(body, `value="run"`) {
+		t.Fatalf("preview: %d %s", code, body)
+	}
+	form.Set("act", "run")
+	code, to, _ := post("/records/person/bulk", form)
+	if code != http.StatusSeeOther || !strings.HasPrefix(to, "/bulk/person/") {
+		t.Fatalf("run: %d %s", code, to)
+	}
+	if out := x.probe(request{method: "GET", path: "/api/v1" + x.person, token: x.hr.token}); !strings.Contains(out, "Ministry") {
+		t.Error("nothing is changed")
+	}
+	if w := x.do(t, request{method: "GET", host: x.host, path: to, cookie: x.auditor.cookie}); w.Code != http.StatusNotFound && w.Code != http.StatusForbidden {
+		t.Errorf("somebody else sees the change: %d", w.Code)
+	}
+	if code, _, _ := post(to+"/undo", nil); code != http.StatusSeeOther {
+		t.Errorf("undo: %d", code)
+	}
+	if out := x.probe(request{method: "GET", path: "/api/v1" + x.person, token: x.hr.token}); strings.Contains(out, "Ministry") {
+		t.Error("the change is not undone")
+	}
+}
+
+// refusedRows come back by the API, dry and kept, to who brought them.
+func (x *exits) refusedRows() {
+	t := x.t
+	q := request{method: "POST", path: "/api/v1/imports?type=person&dry_run=true&answer=sheet", media: csvType, token: x.hr.token,
+		body: "full_name,country,work_email\nBea Beispiel,XX,bea@example.com\n"}
+	if out := x.probe(q); !strings.Contains(out, "Bea Beispiel,XX") || !strings.Contains(out, "What is wrong") {
+		t.Errorf("the refused rows of a dry run: %s", out)
+	}
+	q.path, q.host = "/api/v1/imports?type=person", x.host
+	var run struct{ ID string }
+	w := x.do(t, q)
+	if err := json.Unmarshal(w.Body.Bytes(), &run); err != nil || w.Code != http.StatusCreated {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	page := "/imports/runs/" + run.ID
+	if out := x.probe(request{method: "GET", path: page + "/rejected", cookie: x.hr.cookie}); !strings.Contains(out, "Bea Beispiel,XX") {
+		t.Errorf("the refused rows of a run: %s", out)
+	}
+	if out := x.probe(request{method: "GET", path: page, cookie: x.hr.cookie}); !strings.Contains(out, "/rejected") || strings.Contains(out, "Bea") {
+		t.Errorf("the page of the run: %s", out)
+	}
+	for _, other := range []guest{x.auditor, x.owner} {
+		if out := x.probe(request{method: "GET", path: page + "/rejected", cookie: other.cookie}); strings.Contains(out, "Bea") {
+			t.Error("somebody else gets the refused rows")
+		}
+	}
 }
