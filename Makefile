@@ -36,8 +36,8 @@ test: ## everything: both engines, scenarios, browser; installs what it needs
 bench: ## figures against their raw floors, into docs/performance.md; ROUNDS=9
 	$(GO) test ./internal/bench -v -count=1 -run TestFigures -timeout 60m -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
 
-engines: ## the matrix against Cedar, Open Policy Agent and Casbin: answers, and figures; ROUNDS=9
-	cd bench/engines && $(GO) test -count=1 -v -timeout 30m . -rounds $(or $(ROUNDS),9)
+engines: ## the matrix against Cedar, Open Policy Agent and Casbin: answers, and figures into docs/performance.md; ROUNDS=9
+	cd bench/engines && $(GO) test -count=1 -v -timeout 30m . -rounds $(or $(ROUNDS),9) -report $(CURDIR)/docs/performance.md
 
 prove: ## what proves a promise: make prove P=14; without P, all
 	$(GO) run ./internal/prove $(P)

@@ -6,9 +6,10 @@
 //
 // Invariants:
 //
-//   - Open Policy Agent judges the rules as they are written, by a program in
-//     its own language; Cedar and Casbin judge permissions and prohibitions
-//     that the rules are taken apart into. So one mistake cannot hide in all.
+//   - The engines share with each other only how a question is taken apart and
+//     how a set of countries is spelled out, and nothing with the matrix.
+//   - Every engine gets the rules in the form in which it is quickest as far as
+//     we know: a slow way of asking would flatter the matrix.
 //   - A gate is compared, never asserted: a loaded machine must not turn a test
 //     red.
 package engines

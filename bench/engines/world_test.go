@@ -17,166 +17,261 @@ var (
 	roles    = []bailiwick.Role{"hr", "payroll", "manager"}
 	entities = []string{"acme-de", "acme-fr", "acme-us"}
 	purposes = []bailiwick.Purpose{bailiwick.ProvideService, bailiwick.FixProblem}
+	forms    = []access.MaskForm{access.Last4, access.YearOnly, access.Initials, access.PresentAbsent, access.Null}
 	ops      = []access.Op{access.Populate, access.Access, access.Export}
-	drawn    = []access.Op{access.Populate, access.Access, access.Access, access.Access, access.Export}
-	effects  = []access.Effect{access.Allow, access.Allow, access.Allow, access.Mask, access.Mask, access.Mask, access.Deny, access.Require}
-	asked    = []bailiwick.Category{"business", "contact", "employment", "performance", "compensation", "health", "disability", "x_fitness"}
+	asked    = []bailiwick.Category{"business", "narrative", "contact", "employment", "performance", "compensation", "health",
+		"disability", "x_fitness", "x_shifts", "x_night_shifts"}
+
+	// categories are those of the product and three that a tenant added below
+	// them.
+	categories = append(bailiwick.ShippedCategories(),
+		bailiwick.CategoryInfo{Key: "x_fitness", Parent: "health", Flag: bailiwick.FlagSpecial, OfSubject: true},
+		bailiwick.CategoryInfo{Key: "x_shifts", Parent: "employment", OfSubject: true, PopulateDefault: true, AccessDefault: true},
+		bailiwick.CategoryInfo{Key: "x_night_shifts", Parent: "x_shifts", OfSubject: true, PopulateDefault: true})
 )
 
-// categories are some of the product's, and one that a tenant added.
-func categories() (out []bailiwick.CategoryInfo) {
-	for _, c := range bailiwick.ShippedCategories() {
-		if slices.Contains(asked, c.Key) {
-			out = append(out, c)
-		}
-	}
-	return append(out, bailiwick.CategoryInfo{Key: "x_fitness", Parent: "health", Flag: bailiwick.FlagSpecial, OfSubject: true})
-}
+func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
 
-func some[T any](r *rand.Rand, from []T, most int) (out []T) {
-	order := r.Perm(len(from))
-	for _, i := range order[:r.IntN(most+1)] {
-		out = append(out, from[i])
+// some returns up to n different members, at least one.
+func some[T comparable](r *rand.Rand, of []T, n int) (out []T) {
+	for range 1 + r.IntN(n) {
+		if x := pick(r, of); !slices.Contains(out, x) {
+			out = append(out, x)
+		}
 	}
 	return out
 }
 
-func countries(r *rand.Rand) (s access.CountrySet) {
-	if k := r.IntN(5); k < 3 {
-		if k != 1 {
-			s.In = some(r, items, 3)
-		}
-		if k != 0 {
-			s.NotIn = some(r, items, 3)
-		}
+func countrySet(r *rand.Rand) (s access.CountrySet) {
+	kind := r.IntN(5)
+	if kind == 0 || kind == 2 {
+		s.In = some(r, items, 3)
+	}
+	if kind == 1 || kind == 2 {
+		s.NotIn = some(r, items, 3)
 	}
 	return s
 }
 
-// randomPolicy is a policy over a small world, so that rules meet.
+// randomRule draws a rule over a small world, so that rules meet.
+func randomRule(r *rand.Rand, id string) access.Rule {
+	x := access.Rule{ID: id, Op: pick(r, ops), Category: pick(r, asked), Subject: countrySet(r), Viewer: countrySet(r),
+		Effect: []access.Effect{access.Allow, access.Allow, access.Allow, access.Mask, access.Mask, access.Deny, access.Require}[r.IntN(7)]}
+	if r.IntN(2) == 0 {
+		x.Roles = some(r, roles, 2)
+	}
+	if r.IntN(6) == 0 {
+		x.Purposes = some(r, purposes, 1)
+	}
+	if r.IntN(4) == 0 {
+		x.Entities = some(r, entities, 2)
+	}
+	if x.Op == access.Populate && x.Effect == access.Mask {
+		x.Effect = access.Allow
+	}
+	switch x.Effect {
+	case access.Mask:
+		x.Mask = pick(r, forms)
+	case access.Require:
+		x.Require = "condition " + id
+		kinds := []access.Condition{{}, {Kind: access.ConsentGiven}, {Kind: access.ConsentGiven}, {Kind: access.Approved},
+			{Kind: access.Agreement, Ref: "wa-1"}, {Kind: access.Agreement, Ref: "wa-2"}}
+		if x.Op != access.Populate {
+			kinds = append(kinds, access.Condition{Kind: access.Justified}, access.Condition{Kind: access.AggregateOnly, K: 5})
+		}
+		x.Condition = pick(r, kinds)
+	}
+	return x
+}
+
 func randomPolicy(r *rand.Rand) access.Policy {
-	p := access.Policy{Version: 1, Categories: categories(), Roles: access.ShippedRoles(), Agreements: []string{"wa-1"}}
+	p := access.Policy{Version: 1, Categories: categories, Roles: access.ShippedRoles(), Agreements: []string{"wa-1"}}
 	for i := range r.IntN(15) {
-		rule := access.Rule{
-			ID: fmt.Sprintf("r%02d", i), Op: drawn[r.IntN(len(drawn))], Category: asked[r.IntN(len(asked))],
-			Subject: countries(r), Viewer: countries(r), Roles: some(r, roles, 2), Effect: effects[r.IntN(len(effects))],
-		}
-		if r.IntN(6) == 0 {
-			rule.Purposes = purposes[:1]
-		}
-		if r.IntN(4) == 0 {
-			rule.Entities = some(r, entities, 2)
-		}
-		switch {
-		case rule.Effect == access.Mask && rule.Op == access.Populate:
-			rule.Effect = access.Allow
-		case rule.Effect == access.Mask:
-			rule.Mask = []access.MaskForm{access.Last4, access.YearOnly, access.Null}[r.IntN(3)]
-		case rule.Effect == access.Require:
-			rule.Require = "something"
-			rule.Condition = []access.Condition{{}, {Kind: access.ConsentGiven}, {Kind: access.Approved},
-				{Kind: access.Agreement, Ref: "wa-1"}, {Kind: access.Agreement, Ref: "wa-2"}}[r.IntN(5)]
-		}
-		p.Rules = append(p.Rules, rule)
+		p.Rules = append(p.Rules, randomRule(r, fmt.Sprintf("r%02d", i)))
 	}
 	return p
 }
 
-// question is one question put to a matrix.
+// question is one question put to a policy.
 type question struct {
 	op                access.Op
 	category          bailiwick.Category
-	persons           []bailiwick.Country // none = unknown
+	countries         []bailiwick.Country // of the person; none = unknown
 	noOne             bool
 	assigned, present bailiwick.Country
-	roles             []bailiwick.Role
 	purpose           bailiwick.Purpose
+	roles             []bailiwick.Role
 	entity            string
-	consented         bool
-	met               []string
+	consents          []bailiwick.Category
+	met               []string // ids of rules whose condition the viewer meets
 }
 
 func randomQuestion(r *rand.Rand) question {
-	q := question{
-		op: drawn[r.IntN(len(drawn))], category: asked[r.IntN(len(asked))], noOne: r.IntN(8) == 0, assigned: people[r.IntN(len(people))],
-		roles: some(r, roles, 2), purpose: purposes[r.IntN(2)], consented: r.IntN(2) == 0, met: some(r, []string{"r01", "r03", "r05", "r07", "r09"}, 3),
-	}
+	q := question{op: pick(r, ops), category: pick(r, asked), assigned: pick(r, people), purpose: pick(r, purposes), noOne: r.IntN(8) == 0}
 	if r.IntN(3) == 0 {
-		q.present = people[r.IntN(len(people))]
+		q.present = pick(r, people)
 	}
-	if r.IntN(4) > 0 {
-		q.entity = append(slices.Clone(entities), "other")[r.IntN(4)]
+	for range r.IntN(3) {
+		q.roles = append(q.roles, pick(r, roles))
 	}
 	if !q.noOne {
-		q.persons = some(r, people, 3)
+		for range []int{0, 1, 1, 1, 2, 3}[r.IntN(6)] {
+			q.countries = append(q.countries, pick(r, people))
+		}
+	}
+	if r.IntN(4) > 0 {
+		q.entity = pick(r, append(entities, "other"))
+	}
+	if r.IntN(2) == 0 {
+		q.consents = append(q.consents, q.category)
+	}
+	for range r.IntN(4) {
+		q.met = append(q.met, fmt.Sprintf("r%02d", r.IntN(14)))
 	}
 	return q
 }
 
-// decide is the matrix's own answer.
-func (q question) decide(m *access.Matrix) (allowed, clear bool) {
-	s := access.NoSubject
-	if !q.noOne {
-		s = access.Of(q.persons...)
-	}
-	if q.consented {
-		s = s.WithConsents(1 << m.CategoryNo(q.category))
-	}
-	d := m.ViewMet(q.actor(), q.met).Decide(q.op, q.category, s.At(q.entity))
+// ours is the product's answer.
+func (q question) ours(m *access.Matrix) (allowed, clear bool) {
+	d := m.ViewMet(q.actor(), q.met).Decide(q.op, q.category, q.subject(m))
 	return d.Allowed(), d.Allowed() && d.Mask() == access.MaskNone
 }
 
 func (q question) actor() bailiwick.Actor {
 	one := bailiwick.ID{1}
 	return bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.User, Tenant: bailiwick.TenantID{ID: one}, User: bailiwick.UserID{ID: one},
-		Country: q.assigned, Location: q.present, Purpose: q.purpose, Roles: q.roles})
+		Roles: q.roles, Country: q.assigned, Location: q.present, Purpose: q.purpose})
 }
 
-// pair is one country of a person, one of the viewer and one operation of a
-// question: what the engines judge. "?" is the unknown country or legal entity,
-// "-" the country of no one.
+func (q question) subject(m *access.Matrix) access.Subject {
+	if q.noOne {
+		return access.NoSubject.At(q.entity)
+	}
+	var set uint64
+	for _, c := range q.consents {
+		set |= 1 << m.CategoryNo(c)
+	}
+	return access.Of(q.countries...).At(q.entity).WithConsents(set)
+}
+
+// pair is a question about one country on either side, which is what an engine
+// is asked: all pairs must pass. "?" is the unknown country, "-" no one's.
 type pair struct {
-	question
-	op             string
-	person, viewer string
-	entity         string
-	once           bool // ask only whether it is granted at all, for policies without masks
+	op, category, person, viewer string
+	entity, purpose              string
+	roles, met                   []string
+	consented                    bool
 }
 
-// pairs takes a question apart; all of them must pass.
+func placeOf(c bailiwick.Country) string {
+	if !c.Known() {
+		return "?"
+	}
+	return string(c)
+}
+
+// pairs takes a question apart.
 func (q question) pairs() (out []pair) {
-	name := func(c bailiwick.Country) string {
-		if !c.Known() {
-			return "?"
-		}
-		return string(c)
+	persons, viewers := []string{}, []string{placeOf(q.assigned)}
+	for _, c := range q.countries {
+		persons = append(persons, placeOf(c))
 	}
-	persons, viewers, over := []string{"?"}, []string{name(q.assigned)}, []string{q.op.String()}
-	if len(q.persons) > 0 {
-		persons = nil
-	}
-	for _, c := range q.persons {
-		persons = append(persons, name(c))
+	if len(persons) == 0 {
+		persons = []string{"?"}
 	}
 	if q.noOne {
 		persons = []string{"-"}
 	}
 	if q.present != "" {
-		viewers = append(viewers, name(q.present))
+		viewers = append(viewers, placeOf(q.present))
 	}
+	names := []string{q.op.String()}
 	if q.op == access.Export {
-		over = append(over, access.Access.String())
+		names = append(names, access.Access.String())
 	}
-	entity := q.entity
-	if entity == "" {
-		entity = "?"
+	x := pair{category: string(q.category), entity: q.entity, purpose: string(q.purpose), met: append([]string{}, q.met...),
+		roles: []string{}, consented: !q.noOne && slices.Contains(q.consents, q.category)}
+	for _, r := range q.roles {
+		x.roles = append(x.roles, string(r))
 	}
-	for _, op := range over {
-		for _, p := range persons {
-			for _, v := range viewers {
-				out = append(out, pair{question: q, op: op, person: p, viewer: v, entity: entity})
+	for _, x.op = range names {
+		for _, x.person = range persons {
+			for _, x.viewer = range viewers {
+				out = append(out, x)
 			}
 		}
 	}
 	return out
+}
+
+// spelled is one side of a rule in words that every engine has: in a list, not
+// in a list, or both; every = no condition at all.
+type spelled struct {
+	every   bool
+	in, not []string
+}
+
+// spell writes a country set out. What narrows holds for the unknown country
+// too; what allows does not; and no one has no country.
+func spell(s access.CountrySet, narrows bool) (out spelled) {
+	if s.Every() {
+		return spelled{every: true}
+	}
+	codes := func(items []string) (out []string) {
+		for _, item := range items {
+			if members, ok := bailiwick.Region(item).Members(); ok {
+				for _, c := range members {
+					out = append(out, string(c))
+				}
+				continue
+			}
+			out = append(out, item)
+		}
+		return out
+	}
+	out.in, out.not = codes(s.In), codes(s.NotIn)
+	switch {
+	case len(out.in) > 0 && narrows:
+		out.in = append(out.in, "?")
+	case len(out.in) == 0 && narrows:
+		out.not = append(out.not, "-")
+	case len(out.in) == 0:
+		out.not = append(out.not, "-", "?")
+	}
+	return out
+}
+
+func spellEntities(keys []string, narrows bool) spelled {
+	if len(keys) == 0 {
+		return spelled{every: true}
+	}
+	out := spelled{in: slices.Clone(keys)}
+	if narrows { // content of an unknown entity
+		out.in = append(out.in, "")
+	}
+	return out
+}
+
+// masks reports whether a policy has masks at all: where it has none, nobody
+// writes it as if it had.
+func masks(p access.Policy) bool {
+	return slices.ContainsFunc(p.Rules, func(r access.Rule) bool { return r.Effect == access.Mask })
+}
+
+// leaf reports whether a category has none below it.
+func leaf(p access.Policy, c bailiwick.Category) bool {
+	return !slices.ContainsFunc(p.Categories, func(x bailiwick.CategoryInfo) bool { return x.Parent == c })
+}
+
+// standing reports whether a require rule's condition stays unmet for
+// everybody and always, or is met for everybody.
+func standing(p access.Policy, r access.Rule) (settled, always bool) {
+	switch r.Condition.Kind {
+	case access.Agreement:
+		met := slices.Contains(p.Agreements, r.Condition.Ref)
+		return met, !met
+	case "", access.AggregateOnly:
+		return false, true
+	}
+	return false, false
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -63,9 +64,12 @@ func (r *result) verdict() string {
 	}
 }
 
-// run runs the tests of a proof.
+// run runs the tests of a proof, in the module that the package belongs to.
 func run(p proof) *result {
 	cmd := exec.Command("go", "test", "-json", "-count=1", "-run", p.pattern, p.dir)
+	if _, err := os.Stat(p.dir + "/go.mod"); err == nil {
+		cmd.Dir, cmd.Args[len(cmd.Args)-1] = p.dir, "."
+	}
 	out, err := cmd.Output()
 	r := read(out)
 	if err != nil && r.failed == 0 {
