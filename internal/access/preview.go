@@ -115,3 +115,9 @@ func (m *Matrix) CategorySet(c bailiwick.Category) uint64 {
 	}
 	return set & (1<<len(m.cats) - 1)
 }
+
+// Has reports whether any role held grants a permission, as View.Has.
+func (p *Preview) Has(perm Permission) bool { return p.view.Has(perm) }
+
+// Manages returns whom the viewer may manage, as View.Manages.
+func (p *Preview) Manages() ScopeSet { return p.view.Manages() }

@@ -44,14 +44,23 @@ func mayHandle(c *tenant.Configuration, by bailiwick.Actor, roles []bailiwick.Ro
 	}
 	v := c.Matrix.View(by)
 	for _, key := range roles {
-		if r := c.Role(key); r != nil && !covers(v, r) {
+		if r := c.Role(key); r != nil && !Covers(v, r) {
 			return bailiwick.Denied("The role can do more than your own.")
 		}
 	}
 	return nil
 }
 
-func covers(v *access.View, r *access.RoleDef) bool {
+// Powers is what somebody may do with the workspace and with records of each
+// type.
+type Powers interface {
+	Has(access.Permission) bool
+	Manages() access.ScopeSet
+	Scopes(typeOrApp string, verb access.Verb) access.ScopeSet
+}
+
+// Covers reports whether whoever has powers may do all that a role lets do.
+func Covers(v Powers, r *access.RoleDef) bool {
 	for _, p := range r.Admin {
 		if !v.Has(p) {
 			return false

@@ -60,6 +60,9 @@ func (s *Service) Approve(ctx context.Context, a bailiwick.Actor, id ProposalID,
 		if err := s.fit(c); err != nil {
 			return logformat.Entry{}, err
 		}
+		if err := s.authority(c); err != nil {
+			return logformat.Entry{}, err
+		}
 		now := s.Clock.Now()
 		if activeAt.After(now.Add(MaxAhead)) {
 			return logformat.Entry{}, invalid("active_at", "range", "A change takes effect within 366 days.")
