@@ -1,10 +1,12 @@
 package access_test
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
 
+	"bailiwick"
 	"bailiwick/internal/access"
 
 	"pgregory.net/rapid"
@@ -77,14 +79,25 @@ func TestRecordingNeverNarrows(t *testing.T) {
 func TestConsentAndCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := genPolicy(t)
+		often := []bailiwick.Category{"business", "contact", "employment"} // open, so that conditions decide
+		for i := range rapid.IntRange(0, 5).Draw(t, "asking") {
+			p.Rules = append(p.Rules, access.Rule{
+				ID: fmt.Sprintf("s%02d", i), Op: access.Access, Category: rapid.SampledFrom(often).Draw(t, "category"), Effect: access.Require, Require: "this",
+				Subject:   rapid.SampledFrom([]access.CountrySet{{}, {In: []string{"EU"}}, {NotIn: []string{"DE", "US"}}}).Draw(t, "subject"),
+				Condition: rapid.SampledFrom([]access.Condition{{Kind: access.ConsentGiven}, {Kind: access.AggregateOnly, K: 5}}).Draw(t, "condition"),
+			})
+		}
 		for i := range p.Rules {
 			if p.Rules[i].Condition.Kind == access.AggregateOnly {
 				p.Rules[i].Condition.K = rapid.IntRange(access.MinAggregate, 20).Draw(t, "k")
 			}
 		}
 		m, r, uncounted := compile(t, p), questions(t), without(p, access.AggregateOnly, "")
-		for range 200 {
+		for i := range 200 {
 			q := ask(r)
+			if i%2 == 0 {
+				q.op, q.category = access.Access, often[r.IntN(len(often))]
+			}
 			v := q.view(m)
 			allowed := textOracle(p, q).allowed
 
