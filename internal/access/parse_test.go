@@ -143,25 +143,6 @@ func TestParseRulesWholeFile(t *testing.T) {
 	}
 }
 
-// TestDocumentedRules: the examples of docs/matrix.md are rules.
-func TestDocumentedRules(t *testing.T) {
-	doc, err := os.ReadFile("../../docs/matrix.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := "roles: [{key: hr-equality, title: {en: Equality officer}}]\nrules:\n"
-	for i, part := range strings.Split(string(doc), "```yaml\n") {
-		if i > 0 {
-			example, _, _ := strings.Cut(part, "```")
-			file += example
-		}
-	}
-	rules, _, err := access.ParseRules("docs/matrix.md", []byte(file))
-	if err != nil || len(rules) != 9 {
-		t.Fatalf("%d rules, %v", len(rules), err)
-	}
-}
-
 // compilable is a policy of rules that were read, with the categories that a
 // tenant may have added; false where it is beyond a limit that a file alone
 // cannot know of.
