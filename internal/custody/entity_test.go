@@ -33,6 +33,9 @@ func (h *house) secondEntity(a bailiwick.Actor, rules ...string) bailiwick.Entit
 		h.t.Fatal(err)
 	}
 	h.activate(a, rules...)
+	if _, err := h.door.RecordBases(context.Background(), a, BasisNote{"Privacy", "test", "test"}); err != nil {
+		h.t.Fatal(err)
+	}
 	return id
 }
 

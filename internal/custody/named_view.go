@@ -10,6 +10,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/view"
 	"bailiwick/internal/vault"
@@ -178,7 +179,7 @@ func (d *Door) ownView(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 }
 
 // Views lists the named views of a type that are the actor's own or shared with
-// a role of the actor's, oldest first: those by whose filters the actor may
+// a role of the actor's, by name: those by whose filters the actor may
 // filter, for the values of the others are nobody's business who may not see
 // the field. Errors as for List.
 func (d *Door) Views(ctx context.Context, a bailiwick.Actor, typ string) ([]NamedView, error) {
@@ -210,6 +211,7 @@ func (d *Door) Views(ctx context.Context, a bailiwick.Actor, typ string) ([]Name
 			out = append(out, *v)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b NamedView) int { return strings.Compare(schema.Fold(a.Name), schema.Fold(b.Name)) })
 	return out, nil
 }
 

@@ -36,7 +36,7 @@ func TestNamedViews(t *testing.T) {
 			}
 			return strings.Join(out, "|")
 		}
-		for want, a := range map[string]bailiwick.Actor{"My people|By origin": hr, "By origin": colleague, "": auditor} {
+		for want, a := range map[string]bailiwick.Actor{"By origin|My people": hr, "By origin": colleague, "": auditor} {
 			if got := names(a); got != want {
 				t.Errorf("views %q, want %q", got, want)
 			}
