@@ -16,6 +16,7 @@ func TestFigures(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		w := onSQLite(t)
 		reads(t, w)
+		usual(t, w)
 		stored(t, w)
 		serving(t, w)
 		thousands(t, w)
@@ -25,6 +26,7 @@ func TestFigures(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) {
 		w := onPostgres(t)
 		reads(t, w)
+		usual(t, w)
 		serving(t, w)
 		thousands(t, w)
 		writes(t, w.parts.Store)
