@@ -233,6 +233,7 @@ func (w *writing) seal(ctx context.Context) error {
 	}
 	keys := make([]partKey, 0, len(w.parts))
 	for key, p := range w.parts {
+		w.changed = w.changed || p.touched // clearing what is empty too
 		if len(p.members) > 0 || w.old.block(key.slot, key.category) != nil {
 			keys = append(keys, key)
 		}
