@@ -38,7 +38,10 @@ func (configPrint) Run(inv *invocation) error {
 				from = "derived"
 			}
 		}
-		if k.Secret {
+		switch {
+		case k.Name == "cells":
+			value = maskedCells(&inv.config)
+		case k.Secret:
 			value = masked(value)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, value, from)
@@ -76,4 +79,17 @@ func masked(s string) string {
 		u.RawQuery = "masked"
 	}
 	return u.Redacted()
+}
+
+// maskedCells are the cells without the passwords of their databases.
+func maskedCells(c *server.Config) string {
+	cells, err := c.CellSpecs()
+	if err != nil {
+		return "********"
+	}
+	var out []string
+	for _, s := range cells {
+		out = append(out, s.Name+":"+s.Region+":"+masked(s.Place))
+	}
+	return strings.Join(out, " ")
 }

@@ -79,7 +79,8 @@ func inside(inv *invocation) []finding {
 	if err != nil {
 		return []finding{{bad, sentence(err)}}
 	}
-	out := append([]finding{{fine, "data and keys can be opened, and the root key fits"}}, workspaces(inv, h)...)
+	out := append([]finding{{fine, "data and keys can be opened, and the root key fits"}}, cellFindings(inv, h)...)
+	out = append(out, workspaces(inv, h)...)
 	if err := h.Close(); err != nil {
 		return append(out, finding{bad, sentence(err)})
 	}

@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/url"
 
+	"bailiwick"
 	"bailiwick/internal/store"
-	"bailiwick/internal/store/postgres"
+	"bailiwick/internal/tenant"
 )
 
 type migrateCommand struct{}
@@ -20,15 +20,27 @@ func (migrateCommand) Run(inv *invocation) error {
 		if c.Database == "" || c.DatabaseOwner == "" {
 			return errors.New("migrate needs both --database (the app role, which gets its rights) and --database-owner (who changes the tables)")
 		}
-		app, err := url.Parse(c.Database)
-		if err != nil || app.User.Username() == "" {
-			return errors.New("--database must name the app role, as in postgres://app@host/database")
+		if err := migrateDatabase(inv.ctx, c.Database, c.DatabaseOwner); err != nil {
+			return fmt.Errorf("--database: %w", err)
 		}
-		if err := postgres.Migrate(inv.ctx, c.DatabaseOwner, app.User.Username()); err != nil {
+		fmt.Fprintln(inv.out, "The database is at this version.")
+	}
+	files := c.Database == "" // whether any workspace may be in a file
+	if len(c.Cells) > 0 {
+		if err := c.Check(); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(inv.out, "The database is at this version.")
-		return err
+		inFiles, err := prepareCells(inv)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(inv.out, "The cells are prepared.")
+		if files = files || inFiles; untouched(&c) {
+			return nil // the first workspace makes the rest
+		}
+	}
+	if !files {
+		return nil
 	}
 	h, err := openExisting(inv)
 	if err != nil {
@@ -40,7 +52,11 @@ func (migrateCommand) Run(inv *invocation) error {
 		return err
 	}
 	for i, t := range tenants {
-		if err := h.parts.Store.View(inv.ctx, t.ID, func(store.TenantTx) error { return nil }); err != nil {
+		err := h.parts.Store.View(inv.ctx, t.ID, func(store.TenantTx) error { return nil })
+		if t.State != tenant.Active && bailiwick.ErrorCode(err) == bailiwick.CodeNotFound {
+			continue // half made, without a store yet
+		}
+		if err != nil {
 			return fmt.Errorf("workspace %d of %d (%s): %w", i+1, len(tenants), t.ID, err)
 		}
 	}

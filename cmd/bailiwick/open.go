@@ -97,6 +97,9 @@ func open(inv *invocation) (h *house, err error) {
 	if err != nil {
 		return h, err
 	}
+	if driver, err = withCells(c, driver); err != nil {
+		return h, err
+	}
 	data := store.New(driver)
 	h.close = append(h.close, data.Close)
 	keys, err := keystore.Open(inv.ctx, c.KeystoreSpec())

@@ -22,6 +22,11 @@ func (serveCommand) Run(inv *invocation) error {
 	for _, w := range h.warnings {
 		inv.log.Warn(w)
 	}
+	for _, c := range h.parts.Store.Cells(inv.ctx) {
+		if c.Err != nil { // its workspaces wait for it; all others do not
+			inv.log.Warn("a cell cannot be used", slog.String("cell", c.Name), slog.String("error", sentence(c.Err)))
+		}
+	}
 	s, err := server.New(inv.config, h.parts)
 	if err != nil {
 		_ = h.Close()

@@ -24,7 +24,8 @@ type tenantCreate struct {
 	Country  string   `placeholder:"CC" help:"Seat of the default legal entity, ISO 3166-1."`
 	Language string   `enum:"en,de,fr" default:"en" help:"Language of people who chose none."`
 	TimeZone string   `default:"UTC" placeholder:"ZONE" help:"IANA time zone."`
-	Region   string   `placeholder:"KEY" help:"Hosting region in which this installation keeps the workspace, such as eu; store-region rules are judged by it. It does not change."`
+	Region   string   `placeholder:"KEY" help:"Hosting region in which this installation keeps the workspace, such as eu; store-region rules are judged by it. Chooses the only cell there, if --cells names any. It does not change."`
+	Cell     string   `placeholder:"NAME" help:"Cell that keeps the workspace, one of --cells; its region follows. Default: the installation's own place. It does not change."`
 	Rules    string   `placeholder:"FILE" help:"Rules and roles of the workspace (YAML, see docs/matrix.md). Default: the defaults of the product."`
 }
 
@@ -43,11 +44,20 @@ func (t *tenantCreate) Run(inv *invocation) error {
 			return fmt.Errorf("--rules cannot be read: %w", err)
 		}
 	}
+	place, err := inv.config.Place(t.Cell, t.Region)
+	if err != nil {
+		return err
+	}
 	h, err := open(inv)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
+	for _, c := range h.parts.Store.Cells(inv.ctx) {
+		if c.Name == place.Name && c.Err != nil {
+			return c.Err // before anything of the workspace is written
+		}
+	}
 	for _, w := range h.warnings {
 		fmt.Fprintln(inv.out, w)
 	}
@@ -56,7 +66,7 @@ func (t *tenantCreate) Run(inv *invocation) error {
 		name = t.Slug
 	}
 	made, err := h.parts.Tenants.Create(inv.ctx, tenant.Spec{
-		Slug: t.Slug, Name: name, Entities: entities, Rules: rules, Region: t.Region,
+		Slug: t.Slug, Name: name, Entities: entities, Rules: rules, Region: place.Region, Cell: place.Name,
 		Settings: tenant.Settings{Language: t.Language, TimeZone: t.TimeZone},
 	})
 	if err != nil {
@@ -152,9 +162,17 @@ func (tenantList) Run(inv *invocation) error {
 		return err
 	}
 	w := tabwriter.NewWriter(inv.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "SLUG\tNAME\tSTATE\tSINCE\tADDRESS")
+	fmt.Fprintln(w, "SLUG\tNAME\tSTATE\tSINCE\tCELL\tREGION\tADDRESS")
 	for _, t := range tenants {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s://%s.%s\n", t.Slug, t.Name, t.State, t.Created.Format(time.DateOnly), base.Scheme, t.Slug, base.Host)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s://%s.%s\n", t.Slug, t.Name, t.State, t.Created.Format(time.DateOnly), orDash(t.Cell), orDash(t.Region), base.Scheme, t.Slug, base.Host)
 	}
 	return w.Flush()
+}
+
+// orDash is a text that may be empty, in a column.
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
 }

@@ -141,6 +141,14 @@ func (v *values) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 	case yaml.SequenceNode:
 		var list []any
 		for _, n := range node.Content {
+			if n.Kind == yaml.MappingNode && flag.Name == "cells" {
+				text, err := v.cell(n)
+				if err != nil {
+					return nil, err
+				}
+				list = append(list, text)
+				continue
+			}
 			if n.Kind != yaml.ScalarNode {
 				return nil, fmt.Errorf("%s:%d: %s wants a list of texts", v.file, n.Line, flag.Name)
 			}
@@ -150,6 +158,26 @@ func (v *values) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 	default:
 		return nil, fmt.Errorf("%s:%d: %s wants a value or a list", v.file, node.Line, flag.Name)
 	}
+}
+
+// cell is the text of a cell that the configuration file gives with keys.
+func (v *values) cell(n *yaml.Node) (string, error) {
+	is := map[string]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !slices.Contains([]string{"name", "region", "data", "database"}, key.Value) || value.Kind != yaml.ScalarNode || value.Value == "" {
+			return "", fmt.Errorf("%s:%d: a cell has name, region, and data (a directory) or database (a URL)", v.file, key.Line)
+		}
+		is[key.Value] = value.Value
+	}
+	place := is["database"]
+	if is["data"] != "" {
+		place = "file:" + is["data"]
+	}
+	if is["name"] == "" || is["region"] == "" || (is["data"] == "") == (is["database"] == "") {
+		return "", fmt.Errorf("%s:%d: a cell has name, region, and either data (a directory) or database (a URL)", v.file, n.Line)
+	}
+	return is["name"] + ":" + is["region"] + ":" + place, nil
 }
 
 // origins says of every key where its value came from.

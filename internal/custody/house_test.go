@@ -44,6 +44,12 @@ func engines(t *testing.T, test func(*testing.T, *house)) {
 
 func newHouse(t testing.TB, s *store.Store) *house {
 	t.Helper()
+	return newHouseIn(t, s, "", "")
+}
+
+// newHouseIn makes the workspace in a cell and its region.
+func newHouseIn(t testing.TB, s *store.Store, cell, region string) *house {
+	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, store: s}
 	clock := bailiwick.SystemClock{}
@@ -63,7 +69,7 @@ func newHouse(t testing.TB, s *store.Store) *house {
 		t.Fatal(err)
 	}
 	h.tenant, err = h.reg.Create(ctx, tenant.Spec{
-		Slug: "acme", Name: "Acme", Rules: rules,
+		Slug: "acme", Name: "Acme", Rules: rules, Cell: cell, Region: region,
 		Entities: []tenant.Entity{{Key: "acme-de", Name: "Acme GmbH", Seat: "DE", PrivacyContact: "privacy@example.com"}},
 	})
 	if err != nil {

@@ -2,10 +2,13 @@ package custody
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"bailiwick"
 	"bailiwick/internal/store"
+	"bailiwick/internal/store/cell"
+	"bailiwick/internal/store/sqlite"
 )
 
 // activate puts more rules into force.
@@ -48,4 +51,44 @@ func TestStoreRegionRefuses(t *testing.T) {
 			t.Errorf("%d people", page.Total)
 		}
 	})
+}
+
+// TestStoreRegionInCells: the same rule refuses a person in a workspace whose
+// cell is in the wrong region, and in the right one stores them, in that cell.
+func TestStoreRegionInCells(t *testing.T) {
+	ctx, home := context.Background(), t.TempDir()
+	for _, region := range []string{"in", "us"} {
+		t.Run(region, func(t *testing.T) {
+			dirs := map[string]string{"in": t.TempDir(), "us": t.TempDir()}
+			var cells []cell.Cell
+			for in, dir := range dirs {
+				cells = append(cells, cell.Cell{Name: in + "1", Region: in, Open: func(ctx context.Context) (store.Driver, error) {
+					return sqlite.Open(ctx, sqlite.Options{Dir: dir})
+				}})
+			}
+			d, err := sqlite.Open(ctx, sqlite.Options{Dir: filepath.Join(home, region)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := store.New(cell.Route(d, cells, bailiwick.SystemClock{}))
+			defer s.Close()
+			h := newHouseIn(t, s, region+"1", region)
+			h.activate(h.user(2, "DE", "privacy"), `{id: contact-in-at-home, operation: store-region, category: contact, subject: {in: [IN]}, regions: [in], effect: allow}`)
+			_, err = h.door.Save(ctx, h.user(1, "DE", "hr"), Draft{Type: "person", Fields: fields("full_name", "Ada Example", "country", "IN")})
+			if region == "us" {
+				is(t, err, bailiwick.CodeNotPopulatable)
+			} else if err != nil {
+				t.Error(err)
+			}
+			for in, dir := range dirs {
+				there, err := filepath.Glob(filepath.Join(dir, "tenants", "*.db"))
+				if err != nil || (len(there) == 1) != (in == region) {
+					t.Errorf("%s: %d files, %v", in, len(there), err)
+				}
+			}
+			if at, _ := filepath.Glob(filepath.Join(home, region, "tenants", "*.db")); len(at) != 0 {
+				t.Error("the workspace lies at home")
+			}
+		})
+	}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -28,10 +29,25 @@ func (s *Server) adminHandler() http.Handler {
 			say(w, http.StatusServiceUnavailable, "the keystore cannot be reached")
 			return
 		}
-		say(w, http.StatusOK, "ready")
+		say(w, http.StatusOK, s.cellsDown(ctx))
 	})
 	mux.Handle("GET /metrics", s.metrics.handler())
 	return mux
+}
+
+// cellsDown says "ready", and which cells cannot be reached. The server stays
+// ready then: it serves the workspaces of all others, and would not, if it were
+// taken out of service for one.
+func (s *Server) cellsDown(ctx context.Context) string {
+	text := "ready"
+	for _, c := range s.parts.Store.Cells(ctx) {
+		s.metrics.cell(c.Name, c.Err == nil)
+		if c.Err != nil {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "a cell cannot be reached", slog.String("cell", c.Name), errAttr(c.Err))
+			text += "\nthe cell " + c.Name + " cannot be reached"
+		}
+	}
+	return text
 }
 
 func say(w http.ResponseWriter, status int, text string) {

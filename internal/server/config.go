@@ -27,6 +27,8 @@ type Config struct {
 	Data           string        `name:"data" placeholder:"DIR" help:"The one directory for everything kept on disk. Default: bailiwick-data in the working directory; demo makes a fresh one."`
 	Database       string        `name:"database" placeholder:"URL" secret:"true" help:"postgres:// URL of the app role; without it SQLite files in the data directory are used."`
 	DatabaseOwner  string        `name:"database-owner" placeholder:"URL" secret:"true" help:"postgres:// URL of the owner role. Only migrate uses it; do not give it to serve."`
+	Cells          []string      `name:"cells" placeholder:"NAME:REGION:PLACE" sep:"none" secret:"true" help:"Places for workspaces besides the installation's own: a name, a hosting region, and file:DIR or the postgres:// URL of the app role. In the file a list, also of {name, region, data} or {name, region, database}; elsewhere with blanks between."`
+	CellOwners     []string      `name:"cell-owners" placeholder:"NAME=URL" sep:"none" secret:"true" help:"postgres:// URLs of the owner roles of cells in databases. Only migrate uses them; do not give them to serve."`
 	Keystore       string        `name:"keystore" placeholder:"URL" secret:"true" help:"file:DIR or postgres:// URL of the keystore, which must not be the database of the data. Default: keys in the data directory."`
 	RootKey        string        `name:"root-key" placeholder:"FILE" help:"File of the root key. Default: root.key in the data directory."`
 	TLSCert        string        `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM), read again when it changes."`
@@ -102,6 +104,7 @@ func (c *Config) Check() error {
 	if err := keystore.Apart(c.KeystoreSpec(), c.DataSpec()); err != nil {
 		errs = append(errs, err)
 	}
+	errs = append(errs, c.checkCells()...)
 	if c.MaxRequests < 1 || c.TenantRate < 0 || c.RequestTimeout < time.Second || c.DrainTimeout < 0 {
 		bad("--max-requests must be at least 1, --request-timeout at least 1s, --tenant-rate and --drain-timeout not negative")
 	}

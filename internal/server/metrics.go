@@ -21,6 +21,7 @@ type metrics struct {
 	jobDone  *prometheus.GaugeVec
 	halfMade prometheus.Gauge
 	mail     *prometheus.CounterVec
+	cells    *prometheus.GaugeVec
 }
 
 func newMetrics() *metrics {
@@ -49,7 +50,10 @@ func newMetrics() *metrics {
 	m.mail = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bailiwick_mail_total", Help: "Attempts to hand mail over by this process, by outcome: sent, retried, given-up or outdated.",
 	}, []string{"outcome"})
-	m.registry.MustRegister(m.mail, m.requests, m.seconds, m.inFlight, m.jobRuns, m.jobDone, m.halfMade,
+	m.cells = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "bailiwick_cell_up", Help: "Whether a cell could be reached when /readyz was last asked: 1 or 0.",
+	}, []string{"cell"})
+	m.registry.MustRegister(m.mail, m.cells, m.requests, m.seconds, m.inFlight, m.jobRuns, m.jobDone, m.halfMade,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -64,6 +68,15 @@ func (m *metrics) observe(x *exchange, method string, took time.Duration) {
 	host, route := x.place.kind.String(), x.pattern()
 	m.requests.WithLabelValues(host, method, route, strconv.Itoa(x.status)).Inc()
 	m.seconds.WithLabelValues(host, method, route).Observe(took.Seconds())
+}
+
+// cell notes whether a cell can be reached.
+func (m *metrics) cell(name string, up bool) {
+	v := 0.0
+	if up {
+		v = 1
+	}
+	m.cells.WithLabelValues(name).Set(v)
 }
 
 // ran counts a run of a job that ended at an instant.

@@ -136,6 +136,8 @@ func (r *Registry) reserve(ctx context.Context, s Spec) (directory.Row, error) {
 		switch {
 		case err == nil && State(row.State) != Preparing:
 			return taken()
+		case err == nil && (row.Cell != s.Cell || row.Cell != "" && row.Region != s.Region):
+			return begun() // what was written of it is in that cell
 		case err == nil:
 			row.Name, row.Region, row.Cell = s.Name, s.Region, s.Cell
 			return nil
@@ -152,6 +154,10 @@ func (r *Registry) reserve(ctx context.Context, s Spec) (directory.Row, error) {
 		return directory.Row{}, taken()
 	}
 	return row, err
+}
+
+func begun() *bailiwick.Error {
+	return invalid(fieldError("cell", "begun", "The making of this workspace was begun in another cell, or without one; finish it there."))
 }
 
 func taken() *bailiwick.Error {
