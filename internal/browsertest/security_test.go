@@ -146,23 +146,25 @@ func journeyCountry(t *testing.T, s *stage) {
 	ctx := context.Background()
 	id, u := s.user(t, riskManager)
 	op := identity.Operator(id)
-	if _, err := s.world.Parts.Identity.CreateUser(ctx, id, op, identity.UserSpec{
-		Name: "Nora Second", Email: "nora.second@acme.example", Roles: []bailiwick.Role{"owner"}, Country: "DE", Entity: u.Entity,
-	}); err != nil {
-		t.Fatal(err)
+	for name, email := range map[string]string{"Nina Second": "nina.second@acme.example", "Otto Third": "otto.third@acme.example"} {
+		if _, err := s.world.Parts.Identity.CreateUser(ctx, id, op, identity.UserSpec{
+			Name: name, Email: email, Roles: []bailiwick.Role{"owner"}, Country: "DE", Entity: u.Entity,
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	first := s.as(t, "acme", "Nora Second", true)
+	first := s.as(t, "acme", "Nina Second", true)
 	first.Open(s.url("acme", "/users/"+u.ID.String()))
 	first.Choose("Country", "Brazil")
 	first.Click("button", "Save changes")
 	first.See("Country waiting for a second person", "Another person who manages users has to confirm it.")
 	first.Axe()
 	s.shot(t, first, "country-first")
-	second := s.as(t, "acme", ownerAcme, true)
+	second := s.as(t, "acme", "Otto Third", true)
 	second.Open(s.url("acme", "/day"))
 	second.Axe()
 	second.Open(s.url("acme", "/users/"+u.ID.String()))
-	second.See("Nora Second stated on", "Brazil")
+	second.See("Nina Second stated on", "Brazil")
 	s.shot(t, second, "country-second")
 	second.Click("button", "Confirm")
 	second.See("Decided.")
