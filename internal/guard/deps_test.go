@@ -34,7 +34,7 @@ var dependencies = map[string]string{
 	"github.com/cedar-policy/cedar-go":      "second opinion on decisions, and the rival in benchmarks; tests only",
 	"github.com/pb33f/libopenapi-validator": "the API held against its own OpenAPI document; tests only",
 	"github.com/pb33f/libopenapi":           "reading the OpenAPI document for the above; tests only",
-	"github.com/xuri/excelize/v2":           "reading and writing XLSX",
+	"github.com/xuri/excelize/v2":           "a second opinion on workbooks; tests only",
 	"github.com/wneessen/go-mail":           "composing and sending mail",
 	"github.com/emersion/go-smtp":           "a real mail server to receive what is sent; tests only",
 	"github.com/go-webauthn/webauthn":       "passkeys",
@@ -46,7 +46,7 @@ var dependencies = map[string]string{
 var testsOnly = []string{
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "github.com/google/go-cmp", "pgregory.net/rapid", "go.uber.org/goleak",
 	"github.com/cedar-policy/cedar-go", "github.com/pb33f/libopenapi-validator", "github.com/pb33f/libopenapi",
-	"github.com/emersion/go-smtp",
+	"github.com/emersion/go-smtp", "github.com/xuri/excelize/v2",
 }
 
 // TestDependencies holds the allow-list.
