@@ -89,6 +89,7 @@ func (d *Door) Ask(ctx context.Context, a bailiwick.Actor, typ string, id bailiw
 		}
 		why := s.deciding(access.Access, fp, cset)
 		r.TypeNo, r.Category, r.Countries, r.Rule = s.lay.no, string(why.Category()), codesOf(s.subject(cset)), why.Rule()
+		r.Roles = ""
 		for _, role := range a.Roles() {
 			r.Roles = strings.TrimSpace(r.Roles + " " + string(role))
 		}
@@ -125,6 +126,7 @@ func (d *Door) tell(ctx context.Context, tx store.TenantTx, cfg *tenant.Configur
 func (d *Door) AccessRequests(ctx context.Context, a bailiwick.Actor) ([]AccessRequest, error) {
 	var out []AccessRequest
 	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		out = nil
 		if a.Kind() != bailiwick.User || a.User().IsZero() {
 			return bailiwick.NotFound()
 		}

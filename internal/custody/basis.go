@@ -47,6 +47,7 @@ func (l *BasisLine) Missing() bool { return l.Recorded.IsZero() }
 func (d *Door) Bases(ctx context.Context, a bailiwick.Actor) ([]BasisLine, error) {
 	var out []BasisLine
 	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		out = nil
 		cfg, err := d.privacy(ctx, tx, a, bailiwick.ScopeRead)
 		if err != nil {
 			return err
@@ -132,6 +133,7 @@ func (d *Door) recordBases(ctx context.Context, a bailiwick.Actor, note BasisNot
 		checkText("basis", note.Basis, true, maxNoteLine), checkText("notice", note.Notice, true, maxNoteLine))
 	n := 0
 	err := d.store.Update(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		n = 0
 		cfg, err := d.privacy(ctx, tx, a, bailiwick.ScopeAdmin)
 		if err != nil {
 			return err

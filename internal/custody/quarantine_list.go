@@ -63,6 +63,7 @@ func (d *Door) Quarantine(ctx context.Context, a bailiwick.Actor) ([]QuarantineL
 	var lines []QuarantineLine
 	var kept []QuarantineException
 	err := d.store.View(ctx, a.Tenant(), func(tx store.TenantTx) error {
+		lines = nil
 		q, err := d.quarantineIn(ctx, tx, true)
 		if err != nil {
 			return err

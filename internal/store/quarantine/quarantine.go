@@ -40,8 +40,8 @@ func Drop(ctx context.Context, tx store.TenantTx, i Item) error {
 const qItems = `SELECT rkey, category, cset, since, due FROM quarantine_items WHERE rkey > $1 AND rkey <= $2
 	ORDER BY rkey, category, cset`
 
-// Items returns the items of the records after one key up to another, at most
-// limit; in the order of their keys.
+// Items returns the items of the records after one key up to another, in the
+// order of their keys.
 func Items(ctx context.Context, tx store.TenantTx, after, to int64) ([]Item, error) {
 	rows, err := tx.Query(ctx, qItems, after, to)
 	if err != nil {
