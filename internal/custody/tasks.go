@@ -10,14 +10,17 @@ import (
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/ask"
 	"bailiwick/internal/store/quarantine"
+	"bailiwick/internal/tenant"
 )
 
-// taskDays is how long before its end an approval stands in "my day".
-const taskDays = 7
+// taskDays is how long before its end an approval, or a decision to keep
+// something in spite of a rule, stands in "my day".
+const taskDays = 14
 
 // Tasks lists what waits for somebody here, for "my day": lines of the quarantine
-// and access requests for the privacy people, approvals that end soon for whom
-// they were given. Nothing for anybody else.
+// without a decision, decisions that end soon and access requests for the
+// privacy people; approvals that end soon for whom they were given. Nothing for
+// anybody else.
 func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error) {
 	const limit = 100
 	var out []outbox.Task
@@ -66,11 +69,33 @@ func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, err
 			if kept[quarantineGroup{g.TypeNo, g.Category, g.CSet}] {
 				continue // decided, until its date
 			}
-			out = append(out, outbox.Task{Kind: outbox.QuarantineDue, Ref: g.Category, Path: "/quarantine", Due: time.UnixMicro(g.Due).UTC()})
+			if ref, ok := lineRef(cfg, g.TypeNo, g.Category); ok {
+				out = append(out, outbox.Task{Kind: outbox.QuarantineDue, Ref: ref, Path: "/quarantine", Due: time.UnixMicro(g.Due).UTC()})
+			}
+		}
+		soon, err := quarantine.Exceptions(ctx, tx, now.UnixMicro(), limit) // those that end first before the others
+		if err != nil {
+			return err
+		}
+		for _, e := range soon {
+			ref, ok := lineRef(cfg, e.TypeNo, e.Category)
+			if ends := time.UnixMicro(e.Ends).UTC(); ok && ends.Before(now.AddDate(0, 0, taskDays)) {
+				out = append(out, outbox.Task{Kind: outbox.ExceptionEnding, Ref: ref, Path: "/quarantine", Due: ends})
+			}
 		}
 		return nil
 	})
 	return out[:min(len(out), limit)], unavailable(err)
+}
+
+// lineRef names a line of the quarantine by record type and category, never a
+// record; false for a type that there is not any more.
+func lineRef(cfg *tenant.Configuration, typeNo int64, category string) (string, bool) {
+	t := cfg.TypeByNo(typeNo)
+	if t == nil {
+		return "", false
+	}
+	return t.Key + "/" + category, true
 }
 
 // quarantineGroup names a group of items.
