@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"reflect"
 	"slices"
 
 	"bailiwick"
@@ -31,10 +32,11 @@ func (c *Configuration) checkConduct(before *Configuration) error {
 	if c.Settings.ShowColleagueActivity && !before.Settings.ShowColleagueActivity {
 		need("settings.show_colleague_activity")
 	}
+	conduct := conductOf(c.Matrix.Categories())
 	here := slices.ContainsFunc(c.Entities, func(e Entity) bool { return slices.Contains(conductCountries, string(e.Seat)) })
 	for key, t := range c.Types {
 		for _, f := range t.All() {
-			if !here || !slices.Contains(conductCategories, f.Category) {
+			if !here || !conduct[f.Category] {
 				continue
 			}
 			if old := before.Types[key]; old == nil || old.Field(f.Path()) == nil || old.Field(f.Path()).Category != f.Category {
@@ -46,9 +48,12 @@ func (c *Configuration) checkConduct(before *Configuration) error {
 	if err != nil {
 		return unreadable("rules", err)
 	}
+	old, _, err := access.ParseRules("rules.yaml", []byte(before.document.Rules))
+	if err != nil {
+		return unreadable("rules", err)
+	}
 	for _, r := range rules {
-		if _, had := before.Matrix.Rule(r.ID); !had && r.Effect == access.Allow && r.Op != access.StoreRegion &&
-			slices.Contains(conductCategories, r.Category) && meetsConductCountry(r.Subject) {
+		if opensConduct(&r, conduct) && !slices.ContainsFunc(old, func(o access.Rule) bool { return sameReach(o, r) }) {
 			need("rules." + r.ID)
 		}
 	}
@@ -56,6 +61,32 @@ func (c *Configuration) checkConduct(before *Configuration) error {
 		return nil
 	}
 	return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The change turns on what can be used to monitor people's conduct. Record the works agreement, or the consultation of staff, that allows it.", Fields: fields}
+}
+
+// conductOf returns the categories that conduct and performance can be read
+// from: the shipped ones and the narrower ones of the tenant.
+func conductOf(all []bailiwick.CategoryInfo) map[bailiwick.Category]bool {
+	out := make(map[bailiwick.Category]bool)
+	for _, c := range all { // broader ones come first
+		if slices.Contains(conductCategories, c.Key) || out[c.Parent] {
+			out[c.Key] = true
+		}
+	}
+	return out
+}
+
+// opensConduct reports whether a rule opens such a category for people of one
+// of the countries.
+func opensConduct(r *access.Rule, conduct map[bailiwick.Category]bool) bool {
+	return r.Effect == access.Allow && r.Op != access.StoreRegion && conduct[r.Category] && meetsConductCountry(r.Subject)
+}
+
+// sameReach reports whether two rules are the same but for what people read.
+func sameReach(a, b access.Rule) bool {
+	for _, r := range []*access.Rule{&a, &b} {
+		r.Note, r.Cite, r.Author = "", "", ""
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // meetsConductCountry reports whether a set has one of the countries in it.
