@@ -14,8 +14,9 @@ import (
 // waited for.
 const ChallengeLife = 5 * time.Minute
 
-// maxChallenges bounds the steps that wait in one tenant, because some are
-// begun by strangers: beyond it the answer is CodeLimited until some end.
+// maxChallenges bounds the steps of one kind that wait in one tenant: beyond it
+// the answer is CodeLimited until some end. Strangers begin those of the kind
+// passkey-sign-in, and must not keep out who has proved a password.
 const maxChallenges = 5_000
 
 // The kinds of challenges.
@@ -33,7 +34,7 @@ func (s *Service) openChallenge(ctx context.Context, tx store.TenantTx, kind str
 	if err := factor.DropChallenges(ctx, tx, micros(now)); err != nil {
 		return "", err
 	}
-	n, err := factor.CountChallenges(ctx, tx)
+	n, err := factor.CountChallenges(ctx, tx, kind)
 	if err != nil {
 		return "", err
 	}

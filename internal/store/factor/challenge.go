@@ -54,11 +54,12 @@ func DeleteChallengesOfUser(ctx context.Context, tx store.TenantTx, u bailiwick.
 	return wrap("delete challenges of user", err)
 }
 
-const qCountChallenges = `SELECT count(*) FROM challenges`
+const qCountChallenges = `SELECT count(*) FROM challenges WHERE kind = $1`
 
-// CountChallenges returns how many challenges there are, ended ones included.
-func CountChallenges(ctx context.Context, tx store.TenantTx) (n int64, err error) {
-	err = tx.QueryRow(ctx, qCountChallenges).Scan(&n)
+// CountChallenges returns how many challenges of a kind there are, ended ones
+// included.
+func CountChallenges(ctx context.Context, tx store.TenantTx, kind string) (n int64, err error) {
+	err = tx.QueryRow(ctx, qCountChallenges, kind).Scan(&n)
 	return n, wrap("count challenges", err)
 }
 

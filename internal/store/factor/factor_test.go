@@ -129,14 +129,18 @@ func TestChallenges(t *testing.T) {
 					t.Errorf("take %+v: %v, %v", x, took, err)
 				}
 			}
+			count := func(kind string, want int64) {
+				t.Helper()
+				if n, err := factor.CountChallenges(ctx, tx, kind); err != nil || n != want {
+					t.Errorf("%d challenges of kind %s, %v; want %d", n, kind, err, want)
+				}
+			}
+			count("passkey-sign-in", 1)
 			must(t, factor.DropChallenges(ctx, tx, 50))
-			if n, err := factor.CountChallenges(ctx, tx); err != nil || n != 1 {
-				t.Errorf("%d challenges, %v", n, err)
-			}
+			count("passkey-sign-in", 0)
+			count("totp", 1)
 			must(t, factor.DeleteChallengesOfUser(ctx, tx, ben))
-			if n, err := factor.CountChallenges(ctx, tx); err != nil || n != 0 {
-				t.Errorf("%d challenges, %v", n, err)
-			}
+			count("totp", 0)
 		})
 	})
 }
