@@ -83,7 +83,7 @@ func (d *Door) inQuarantine(ctx context.Context, tx store.TenantTx, key Quaranti
 		return nil, err
 	}
 	n := q.cfg.Matrix.CategoryNo(key.Category)
-	if q.cfg.Type(key.Type) == nil || n < 0 || q.cfg.Matrix.Barred(q.who(key.Set))>>n&1 == 0 {
+	if q.cfg.Type(key.Type) == nil || n < 0 || q.barred(key.Set)>>n&1 == 0 {
 		return nil, errNotQuarantined
 	}
 	return q, nil
@@ -132,7 +132,7 @@ func (d *Door) eraseSome(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 	if err != nil {
 		return 0, err
 	}
-	e := &erasing{sight: s, tx: tx, cat: uint8(q.cfg.Matrix.CategoryNo(key.Category)), key: key, persons: map[bailiwick.SubjectID]int64{}}
+	e := &erasing{sight: s, scan: q, tx: tx, cat: uint8(q.cfg.Matrix.CategoryNo(key.Category)), key: key, persons: map[bailiwick.SubjectID]int64{}}
 	for _, i := range items {
 		if err := e.record(ctx, i.RKey); err != nil {
 			return 0, err
@@ -147,6 +147,7 @@ func (d *Door) eraseSome(ctx context.Context, tx store.TenantTx, a bailiwick.Act
 // erasing takes one category of people of one country set out of records.
 type erasing struct {
 	*sight
+	scan    *scanning
 	tx      store.TenantTx
 	cat     uint8
 	key     QuarantineKey
@@ -162,6 +163,9 @@ func (e *erasing) record(ctx context.Context, rkey int64) error {
 	}
 	if err != nil {
 		return err
+	}
+	if e.scan.barredIn(row, e.key.Set)>>e.cat&1 == 0 {
+		return nil // nothing forbids it in the records of this legal entity
 	}
 	var old, next packed
 	if err := errors.Join(old.decode(row.Packed), next.decode(row.Packed)); err != nil {

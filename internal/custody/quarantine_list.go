@@ -133,7 +133,6 @@ func (q *scanning) line(ctx context.Context, tx store.TenantTx, a bailiwick.Acto
 	who := q.who(g.CSet)
 	out := &QuarantineLine{
 		QuarantineKey: QuarantineKey{t.Key, bailiwick.Category(g.Category), g.CSet}, Countries: who.Countries(),
-		Rule:  q.cfg.Matrix.View(a).Decide(access.Populate, bailiwick.Category(g.Category), who).Rule(),
 		Count: g.Count, Since: time.UnixMicro(g.Since).UTC(), Due: time.UnixMicro(g.Due).UTC(),
 	}
 	items, err := quarantine.OfGroup(ctx, tx, record.Key(g.TypeNo, 0), record.Key(g.TypeNo+1, 0), g.Category, g.CSet, MaxQuarantineRefs)
@@ -146,6 +145,9 @@ func (q *scanning) line(ctx context.Context, tx store.TenantTx, a bailiwick.Acto
 		row, err := record.ByKey(ctx, tx, i.RKey)
 		if err != nil {
 			return nil, err
+		}
+		if out.Rule == "" {
+			out.Rule = q.cfg.Matrix.View(a).Decide(access.Populate, bailiwick.Category(g.Category), q.whoIn(row, g.CSet)).Rule()
 		}
 		out.Refs = append(out.Refs, QuarantineRef{row.ID, s.ref(i.RKey)})
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"bailiwick"
@@ -62,10 +63,59 @@ type scanning struct {
 	mark  string // what the list must go by
 	bars  bool   // whether anything is barred
 	now   time.Time
+	// entities are the keys of the legal entities in classes that rules tell
+	// apart; one class, left empty, where no rule does.
+	entities [][]string
+}
+
+// entityClasses puts the legal entities into the classes of the matrix.
+func entityClasses(cfg *tenant.Configuration) [][]string {
+	n := cfg.Matrix.EntityClasses()
+	if n == 1 {
+		return [][]string{nil}
+	}
+	all := make([][]string, n)
+	for _, e := range cfg.Entities {
+		c := cfg.Matrix.EntityClass(e.Key)
+		all[c] = append(all[c], e.Key)
+	}
+	return slices.DeleteFunc(all, func(keys []string) bool { return len(keys) == 0 })
+}
+
+// at is a legal entity of a class, empty where rules tell none apart.
+func (q *scanning) at(class int) string {
+	if len(q.entities[class]) == 0 {
+		return ""
+	}
+	return q.entities[class][0]
+}
+
+// barred returns what a rule forbids to fill in about people of a country set
+// in records of some legal entity.
+func (q *scanning) barred(cset int64) (out uint64) {
+	for i := range q.entities {
+		out |= q.cfg.Matrix.Barred(q.who(cset).At(q.at(i)))
+	}
+	return out
+}
+
+// barredIn is barred for the legal entity of a record.
+func (q *scanning) barredIn(row *record.Row, cset int64) uint64 {
+	return q.cfg.Matrix.Barred(q.whoIn(row, cset))
+}
+
+// whoIn is who for the legal entity of a record.
+func (q *scanning) whoIn(row *record.Row, cset int64) access.Subject {
+	if len(q.entities) == 1 && q.at(0) == "" {
+		return q.who(cset)
+	}
+	e, _ := q.cfg.Entity(packedEntity(row.Packed))
+	return q.who(cset).At(e.Key)
 }
 
 // quarantineIn reads the state of the list and what it must go by: for every
-// country set, the categories that are barred.
+// country set, the categories that are barred, by legal entity where rules tell
+// them apart.
 func (d *Door) quarantineIn(ctx context.Context, tx store.TenantTx, committed bool) (*scanning, error) {
 	cfg, lastSet, err := d.tenants.Head(ctx, tx)
 	if err != nil {
@@ -87,9 +137,16 @@ func (d *Door) quarantineIn(ctx context.Context, tx store.TenantTx, committed bo
 		}
 		h.Write([]byte{'\n'})
 	}
-	line("none", cfg.Matrix.Barred(access.NoSubject))
-	for _, no := range q.dict.numbers() {
-		line(hex.EncodeToString(binary.BigEndian.AppendUint64(nil, uint64(no))), cfg.Matrix.Barred(q.dict.of(no).subject))
+	q.entities = entityClasses(cfg)
+	for i, keys := range q.entities {
+		if len(q.entities) > 1 {
+			line("entities "+strings.Join(keys, " "), 1<<63-1) // who is in which class counts, too
+		}
+		line("none", cfg.Matrix.Barred(access.NoSubject.At(q.at(i))))
+		line("unknown", cfg.Matrix.Barred(access.Of().At(q.at(i))))
+		for _, no := range q.dict.numbers() {
+			line(hex.EncodeToString(binary.BigEndian.AppendUint64(nil, uint64(no))), cfg.Matrix.Barred(q.dict.of(no).subject.At(q.at(i))))
+		}
 	}
 	q.mark = hex.EncodeToString(h.Sum(nil)[:16])
 	q.state, err = quarantine.GetScan(ctx, tx)
@@ -171,11 +228,7 @@ func (q *scanning) items(ctx context.Context, tx store.TenantTx, row *record.Row
 	}
 	var out []quarantine.Item
 	for cset, set := range held {
-		who := access.Of()
-		if cset != setUnknown {
-			who = q.dict.of(cset).subject
-		}
-		for set &= q.cfg.Matrix.Barred(who); set != 0; set &= set - 1 {
+		for set &= q.barredIn(row, cset); set != 0; set &= set - 1 {
 			c := q.cfg.Matrix.Categories()[bits.TrailingZeros64(set)].Key
 			out = append(out, q.item(row, string(c), cset))
 		}

@@ -203,3 +203,43 @@ func TestQuarantineByMove(t *testing.T) {
 		}
 	})
 }
+
+// TestQuarantineByEntity: a rule that names a legal entity brings nothing of
+// another into quarantine, and erasing takes nothing out there.
+func TestQuarantineByEntity(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		hr, privacy := h.user(1, "DE", "hr"), h.user(8, "DE", "privacy")
+		fr := h.secondEntity(privacy, `{id: fr-hidden, operation: access, category: contact, entities: [acme-fr], roles: [manager], effect: deny}`)
+		of := func(e bailiwick.EntityID) Record {
+			return h.save(hr, Draft{Type: "person", Entity: e, Fields: fields("full_name", "Ada Example", "country", "US", "ethnicity", "asian")})
+		}
+		there, here := of(fr), of(bailiwick.EntityID{})
+		h.activate(privacy, `{id: fr-none, operation: populate, category: ethnic-origin, entities: [acme-fr], effect: deny}`)
+
+		lines, _, err := h.door.Quarantine(ctx, privacy)
+		if err != nil || len(lines) != 1 || lines[0].Rule != "fr-none" || lines[0].Count != 1 || len(lines[0].Refs) != 1 || lines[0].Refs[0].ID != there.ID {
+			t.Fatalf("%+v %v", lines, err)
+		}
+		key := lines[0].QuarantineKey
+		if n, err := h.door.EraseQuarantine(ctx, privacy, key); err != nil || n != 1 {
+			t.Errorf("%d erased: %v", n, err)
+		}
+		h.noBlock(there.ID, "ethnic-origin")
+		if c := h.cell(hr, here.ID, "ethnicity"); c.Withheld != nil || c.Value.IsEmpty() {
+			t.Errorf("what is allowed was taken out: %+v", c.Withheld)
+		}
+		is(t, func() error {
+			_, err := h.door.EraseQuarantine(ctx, privacy, QuarantineKey{"person", "health", key.Set})
+			return err
+		}(), bailiwick.CodeTransition)
+		if lines, _, err := h.door.Quarantine(ctx, privacy); err != nil || len(lines) != 0 {
+			t.Errorf("afterwards: %+v %v", lines, err)
+		}
+		// The same rule for the other: the list follows.
+		h.activate(privacy, `{id: de-none, operation: populate, category: ethnic-origin, entities: [acme-de], effect: deny}`)
+		if lines, _, err := h.door.Quarantine(ctx, privacy); err != nil || len(lines) != 1 || lines[0].Rule != "de-none" || lines[0].Refs[0].ID != here.ID {
+			t.Errorf("%+v %v", lines, err)
+		}
+	})
+}
