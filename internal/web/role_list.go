@@ -160,6 +160,12 @@ func (v *visit) rolePage(d *draft, r access.RoleDef) (page.RoleEdit, error) {
 	for _, p := range access.Permissions() {
 		m.Admin = append(m.Admin, page.Option{Value: string(p), Label: v.p.T("permission." + string(p)), Selected: slices.Contains(r.Admin, p)})
 	}
+	m.Manages = page.Choice{Name: "manages", Label: v.p.T("roles.manages"), Help: v.p.T("roles.manages.help")}
+	m.Manages.Options = []page.Option{
+		{Label: v.p.T("roles.manages.all"), Selected: r.Manages == access.ScopeNone},
+		{Value: access.ScopeEntity.String(), Label: v.p.T("roles.manages.entity"), Selected: r.Manages == access.ScopeEntity},
+		{Value: access.ScopeUnit.String(), Label: v.p.T("roles.manages.unit"), Selected: r.Manages == access.ScopeUnit},
+	}
 	for _, verb := range access.Verbs() {
 		m.Verbs = append(m.Verbs, v.p.T("verb."+string(verb)))
 	}
@@ -256,7 +262,13 @@ func (s *Site) RoleSave(w http.ResponseWriter, r *http.Request, c identity.Calle
 
 // typedRole reads the form. Grants on what the form does not show stay.
 func (v *visit) typedRole(d *draft, was access.RoleDef) access.RoleDef {
-	out := access.RoleDef{Key: was.Key, Title: v.typedTexts("title"), Manages: was.Manages}
+	out := access.RoleDef{Key: was.Key, Title: v.typedTexts("title")}
+	if typed := v.typed("manages"); typed != "" { // empty = everybody
+		var ok bool
+		if out.Manages, ok = access.ParseTypeScope(typed); !ok {
+			out.Manages = was.Manages
+		}
+	}
 	for _, p := range access.Permissions() {
 		if slices.Contains(v.r.PostForm["admin"], string(p)) {
 			out.Admin = append(out.Admin, p)

@@ -170,6 +170,7 @@ type RoleEdit struct {
 	Shipped bool
 	Titles  []TextIn
 	Admin   []Option
+	Manages Choice   // whom "manage users" is about
 	Verbs   []string // column heads
 	Rows    []RoleRow
 	Action  string
