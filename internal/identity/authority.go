@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"bailiwick"
@@ -85,19 +86,37 @@ func Covers(v Powers, r *access.RoleDef) bool {
 	return true
 }
 
-// keepManager refuses a change after which nobody who may sign in could manage all
-// users. It runs after the change, in its transaction.
-func keepManager(ctx context.Context, tx store.TenantTx, c *tenant.Configuration) error {
-	all, err := user.Roles(ctx, tx)
+// keepManager refuses a change after which nobody who may sign in could manage
+// all users, or by which the last who may configure the workspace, or approve
+// that, gives it up (R14.10). lost are the roles that the changed user could
+// use before. It runs after the change, in its transaction.
+func keepManager(ctx context.Context, tx store.TenantTx, c *tenant.Configuration, lost string) error {
+	held, err := user.Roles(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, roles := range all {
+	all := slices.Collect(maps.Values(held))
+	if !anyHolds(c, all, access.PermManageUsers) {
+		return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Nobody would be left who can manage users."}
+	}
+	for _, p := range []access.Permission{access.PermConfigure, access.PermApprove} {
+		if anyHolds(c, []string{lost}, p) && !anyHolds(c, all, p) {
+			return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Nobody would be left who can configure the workspace, or approve that."}
+		}
+	}
+	return nil
+}
+
+// anyHolds reports whether one of the sets of roles has a permission, that on
+// users without limits.
+func anyHolds(c *tenant.Configuration, held []string, p access.Permission) bool {
+	for _, roles := range held {
 		for _, key := range splitRoles(roles) {
-			if r := c.Role(key); r != nil && r.Manages == access.ScopeNone && slices.Contains(r.Admin, access.PermManageUsers) {
-				return nil
+			r := c.Role(key)
+			if r != nil && slices.Contains(r.Admin, p) && (p != access.PermManageUsers || r.Manages == access.ScopeNone) {
+				return true
 			}
 		}
 	}
-	return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "Nobody would be left who can manage users."}
+	return false
 }

@@ -84,7 +84,7 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 				return err
 			}
 		}
-		if err := keepManager(ctx, tx, c); err != nil {
+		if err := keepManager(ctx, tx, c, was.Roles); err != nil {
 			return err
 		}
 		if declared {
@@ -190,6 +190,7 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 		if (r.Disabled != 0) == (kind == logformat.UserDisabled) {
 			return nil
 		}
+		lost := r.Roles
 		r.Disabled = 0
 		if kind == logformat.UserDisabled {
 			r.Disabled = micros(s.clock.Now())
@@ -200,7 +201,7 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 		if _, err := user.Update(ctx, tx, r); err != nil {
 			return err
 		}
-		if err := keepManager(ctx, tx, m.c); err != nil {
+		if err := keepManager(ctx, tx, m.c, lost); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, by, logformat.Entry{Kind: kind, Object: userObject(id)})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bailiwick"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/session"
 	"bailiwick/internal/store/user"
@@ -57,6 +58,13 @@ func (s *Service) makeLink(ctx context.Context, t bailiwick.TenantID, by bailiwi
 		}
 		if secret, err = s.insertLink(ctx, tx, kind, id, life); err != nil {
 			return err
+		}
+		if by.Kind() == bailiwick.User && by.User() != id {
+			// Whoever holds the link can act as the user: no secret from the user.
+			told := outbox.Notice{Kind: outbox.SignInChanged, To: []bailiwick.UserID{id}, Path: "/account", At: s.clock.Now()}
+			if err := outbox.Post(ctx, tx, told); err != nil {
+				return err
+			}
 		}
 		return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(id), Detail: string(kind)})
 	})
