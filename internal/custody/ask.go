@@ -93,6 +93,9 @@ func (d *Door) Ask(ctx context.Context, a bailiwick.Actor, typ string, id bailiw
 		for _, role := range a.Roles() {
 			r.Roles = strings.TrimSpace(r.Roles + " " + string(role))
 		}
+		if err := mayAskMore(ctx, tx, r); err != nil {
+			return err
+		}
 		if err := ask.Insert(ctx, tx, &r); err != nil {
 			return err
 		}
@@ -105,6 +108,32 @@ func (d *Door) Ask(ctx context.Context, a bailiwick.Actor, typ string, id bailiw
 		return err
 	})
 	return askRef(r.Number), unavailable(err)
+}
+
+// maxOpenAsks is how many requests of one user wait at a time: each is told to
+// all privacy people, and they see the newest 200.
+const maxOpenAsks = 20
+
+// mayAskMore refuses a request that waits already, or one too many.
+func mayAskMore(ctx context.Context, tx store.TenantTx, r ask.Request) error {
+	had, err := ask.OfUser(ctx, tx, r.User, 200)
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, h := range had {
+		if h.State != ask.Asked || h.Ends <= r.Created {
+			continue
+		}
+		if h.TypeNo == r.TypeNo && h.Op == r.Op && h.Category == r.Category && h.Countries == r.Countries && h.Rule == r.Rule {
+			return &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "You have asked for this already."}
+		}
+		open++
+	}
+	if open >= maxOpenAsks {
+		return &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "Too many of your requests wait for a decision."}
+	}
+	return nil
 }
 
 func askRef(n int64) string { return fmt.Sprintf("ASK-%d", n) }

@@ -74,6 +74,8 @@ func TestAsk(t *testing.T) {
 		if !hidden(one, ada.ID) {
 			t.Error("asking shows it")
 		}
+		_, err = h.door.Ask(ctx, one, "person", ada.ID, "annual_salary", "Again", end)
+		is(t, err, bailiwick.CodeTransition)
 		list, err := h.door.AccessRequests(ctx, privacy)
 		if err != nil || len(list) != 1 || !list[0].Direct || list[0].Reason != "Audit" || list[0].Category != "compensation" {
 			t.Fatalf("%+v %v", list, err)
