@@ -86,6 +86,11 @@ func compare(old, next tenant.Document, m *access.Matrix, lang string) ([]DiffLi
 			words.roles[bailiwick.Role(key)] = schema.Labels(r.Title).In(lang)
 		}
 	}
+	// An earlier document that this program cannot read any more: all is new.
+	words.oldFields, _ = categoriesOf(old)
+	if words.nextFields, err = categoriesOf(next); err != nil {
+		return nil, err
+	}
 	var out []DiffLine
 	for _, p := range changed(from, to) {
 		l := DiffLine{Group: w.groups[p.kind], Kind: string(p.kind), Key: p.key, Act: "changed"}
@@ -109,6 +114,9 @@ func compare(old, next tenant.Document, m *access.Matrix, lang string) ([]DiffLi
 			words.settingLine(&l, v, n)
 		default:
 			words.otherLine(&l, p.kind, v, n)
+			if p.kind == ofOverlay {
+				words.fieldsLine(&l)
+			}
 		}
 		out = append(out, l)
 	}

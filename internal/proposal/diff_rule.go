@@ -17,6 +17,8 @@ type wording struct {
 	categories map[bailiwick.Category]string // titles
 	roles      map[bailiwick.Role]string
 	old, next  map[string]access.Rule
+
+	oldFields, nextFields map[string]map[string]bailiwick.Category // by type and path
 }
 
 // fill puts words in the places of a sentence.
@@ -191,6 +193,10 @@ func rights(r *access.RoleDef) []string {
 	}
 	var out []string
 	for _, p := range r.Admin {
+		if p == access.PermManageUsers && r.Manages != access.ScopeNone {
+			out = append(out, string(p)+" ("+r.Manages.String()+")")
+			continue
+		}
 		out = append(out, string(p))
 	}
 	for _, g := range r.Types {

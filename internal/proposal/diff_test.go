@@ -89,7 +89,7 @@ func TestPhrasesComplete(t *testing.T) {
 			}
 		}
 		b := map[part]string{}
-		if err := putMembers(b, ofSetting, tenant.Settings{SoloMode: true}); err != nil {
+		if err := putMembers(b, ofSetting, tenant.Settings{SoloMode: true, QuarantineDays: 1}); err != nil {
 			t.Fatal(err)
 		}
 		for s := range b {

@@ -57,7 +57,7 @@ func english() *phrases {
 		removed: map[partKind]string{ofRole: "Role {key} is dropped, or as shipped again", ofAgreement: "Agreement no longer recorded: {key}", ofEntity: "Legal entity dropped: {key}", ofPack: "Application removed: {key}", ofOverlay: "Removed: {key}", ofSetting: "Setting {key}"},
 		altered: map[partKind]string{ofRole: "Role {key}", ofAgreement: "Agreement changed: {key}", ofEntity: "Legal entity changed: {key}", ofPack: "Application changed: {key}", ofOverlay: "Changed: {key}", ofSetting: "Setting {key}"},
 		gains:   ": gains {list}", loses: "; loses {list}",
-		settings: map[string]string{"language": "Language", "time_zone": "Time zone", "log_ordinary_reads": "Record reads of ordinary data", "show_colleague_activity": "Show names of colleagues in the activity", "solo_mode": "Solo mode (no second person)"},
+		settings: map[string]string{"language": "Language", "time_zone": "Time zone", "log_ordinary_reads": "Record reads of ordinary data", "show_colleague_activity": "Show names of colleagues in the activity", "solo_mode": "Solo mode (no second person)", "quarantine_days": "Days until a decision about quarantined data is due"},
 		on:       "on", off: "off", none: "none", or: " or ", and: " and ", colon: ": ", places: map[string]string{"EEA": "the EEA", "EU": "the EU"},
 	}
 }
@@ -82,7 +82,7 @@ func german() *phrases {
 		removed: map[partKind]string{ofRole: "Rolle {key} entfällt oder ist wieder wie ausgeliefert", ofAgreement: "Vereinbarung nicht mehr erfasst: {key}", ofEntity: "Gesellschaft entfällt: {key}", ofPack: "Anwendung entfernt: {key}", ofOverlay: "Entfernt: {key}", ofSetting: "Einstellung {key}"},
 		altered: map[partKind]string{ofRole: "Rolle {key}", ofAgreement: "Vereinbarung geändert: {key}", ofEntity: "Gesellschaft geändert: {key}", ofPack: "Anwendung geändert: {key}", ofOverlay: "Geändert: {key}", ofSetting: "Einstellung {key}"},
 		gains:   ": erhält {list}", loses: "; verliert {list}",
-		settings: map[string]string{"language": "Sprache", "time_zone": "Zeitzone", "log_ordinary_reads": "Lesen gewöhnlicher Daten aufzeichnen", "show_colleague_activity": "Namen von Kollegen in den Aktivitäten zeigen", "solo_mode": "Solo-Modus (keine zweite Person)"},
+		settings: map[string]string{"language": "Sprache", "time_zone": "Zeitzone", "log_ordinary_reads": "Lesen gewöhnlicher Daten aufzeichnen", "show_colleague_activity": "Namen von Kollegen in den Aktivitäten zeigen", "solo_mode": "Solo-Modus (keine zweite Person)", "quarantine_days": "Tage, bis über gesperrt liegende Daten zu entscheiden ist"},
 		on:       "ein", off: "aus", none: "keine", or: " oder ", and: " und ", colon: ": ", places: map[string]string{"EEA": "EWR", "EU": "EU"},
 	}
 }
@@ -107,7 +107,7 @@ func french() *phrases {
 		removed: map[partKind]string{ofRole: "Le rôle {key} disparaît ou redevient celui d’origine", ofAgreement: "Accord retiré : {key}", ofEntity: "Entité juridique retirée : {key}", ofPack: "Application retirée : {key}", ofOverlay: "Retiré : {key}", ofSetting: "Paramètre {key}"},
 		altered: map[partKind]string{ofRole: "Rôle {key}", ofAgreement: "Accord modifié : {key}", ofEntity: "Entité juridique modifiée : {key}", ofPack: "Application modifiée : {key}", ofOverlay: "Modifié : {key}", ofSetting: "Paramètre {key}"},
 		gains:   " : obtient {list}", loses: " ; perd {list}",
-		settings: map[string]string{"language": "Langue", "time_zone": "Fuseau horaire", "log_ordinary_reads": "Enregistrer les lectures de données ordinaires", "show_colleague_activity": "Montrer les noms de collègues dans l’activité", "solo_mode": "Mode solo (sans seconde personne)"},
+		settings: map[string]string{"language": "Langue", "time_zone": "Fuseau horaire", "log_ordinary_reads": "Enregistrer les lectures de données ordinaires", "show_colleague_activity": "Montrer les noms de collègues dans l’activité", "solo_mode": "Mode solo (sans seconde personne)", "quarantine_days": "Jours jusqu’à la décision sur les données en quarantaine"},
 		on:       "activé", off: "désactivé", none: "aucun", or: " ou ", and: " et ", colon: " : ", places: map[string]string{"EEA": "EEE", "EU": "UE"},
 	}
 }
