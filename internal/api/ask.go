@@ -53,11 +53,12 @@ func (a *API) AccessRequests(w http.ResponseWriter, r *http.Request, c identity.
 		Decided   *time.Time          `json:"decided_at"`
 		Reason    string              `json:"reason"`
 		Direct    bool                `json:"direct"`
+		Proposal  string              `json:"proposal"`
 	}
 	out := make([]doc, 0, len(list))
 	for _, q := range list {
 		out = append(out, doc{q.ID.String(), q.Ref, q.User.String(), q.Type, q.Field, q.Category, countries(q.Countries), q.Rule, q.State,
-			q.Created, q.Ends, optional(q.Decided), q.Reason, q.Direct})
+			q.Created, q.Ends, optional(q.Decided), q.Reason, q.Direct, q.Proposal})
 	}
 	return write(w, http.StatusOK, map[string]any{"items": out})
 }

@@ -55,7 +55,9 @@ func dutySchemas() object {
 		"access-answer": set(with(object{"state": object{"enum": []any{"granted", "refused", "withdrawn", "ended"}}}, "state")),
 		"access-requests": with(object{"items": list(with(object{"id": str(), "ref": str(), "user": str(), "type": str(), "field": str(), "category": str(),
 			"countries": list(str()), "rule": str(), "state": str(), "created_at": when(), "until": when(), "decided_at": object{"type": []any{"string", "null"}, "format": "date-time"},
-			"reason": str(), "direct": yes()}, "id", "ref", "state", "until"))}, "items"),
+			"reason": str(), "direct": yes(), "proposal": str()}, "id", "ref", "state", "until"))}, "items"),
+		"exception": with(object{"ref": str(), "user": str(), "category": str(), "countries": list(str()), "viewer": str(), "until": when(),
+			"rules": list(str()), "others": list(str()), "also": list(str())}, "ref", "rules", "others", "also", "until"),
 		"basis-write": set(with(basis(nil), "application", "entity", "category", "responsible", "basis", "notice")),
 	}
 }

@@ -26,6 +26,8 @@ func changeOperations() []Operation {
 		{Method: "POST", Pattern: change + "/withdraw", ID: "withdraw-proposal", Summary: "End a change that has not taken effect", Answer: "proposal", Status: 200, IfMatch: true},
 		{Method: "POST", Pattern: change + "/rebase", ID: "rebase-proposal", Summary: "Bring a change onto the version in force", Body: "proposal-rebase", Answer: "proposal", Status: 200, IfMatch: true},
 		{Method: "POST", Pattern: change + "/templates", ID: "accept-template", Summary: "Accept a template into a draft", Body: "template-accept", Answer: "proposal", Status: 200, IfMatch: true},
+		{Method: "GET", Pattern: "/api/v1/access-requests/{id}/exception", ID: "plan-exception", Summary: "What dated exception would be made of a request, and for whom else it opens", Answer: "exception", Status: 200},
+		{Method: "POST", Pattern: "/api/v1/access-requests/{id}/exception", ID: "make-exception", Summary: "Make a simulated change of a request: a dated exception", Answer: "proposal", Status: 201},
 		{Method: "GET", Pattern: "/api/v1/templates", ID: "templates", Summary: "Drafts of rules by category and country, each with source and caution", Answer: "templates", Status: 200},
 		{Method: "GET", Pattern: version, ID: "versions", Summary: "Versions of the configuration, newest first", Answer: "versions", Status: 200, Query: []Parameter{cursorParam, limitParam}},
 		{Method: "GET", Pattern: version + "/{version}", ID: "version", Summary: "A version with its rules", Answer: "version", Status: 200},

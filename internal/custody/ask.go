@@ -38,8 +38,9 @@ type AccessRequest struct {
 	// Direct says that the rule asks for an approval: granting the request
 	// meets it, for its asker and for nobody else. Any other rule has to be
 	// changed for that.
-	Direct bool
-	Own    bool // asked by who looks
+	Direct   bool
+	Proposal string // reference of the change that makes an exception of it; empty = none
+	Own      bool   // asked by who looks
 }
 
 const maxAskDays = 366
@@ -196,6 +197,7 @@ func (d *Door) requestOf(cfg *tenant.Configuration, a bailiwick.Actor, r ask.Req
 		ID: r.ID, Ref: askRef(r.Number), User: r.User, Field: r.Field, Category: bailiwick.Category(r.Category), Rule: r.Rule,
 		Roles: strings.Fields(r.Roles), State: r.State, Created: time.UnixMicro(r.Created).UTC(), Ends: time.UnixMicro(r.Ends).UTC(),
 		DecidedBy: r.DecidedBy, Direct: asksFor(cfg, r.Rule, access.Approved), Own: r.User == a.User(),
+		Proposal: r.Proposal,
 	}
 	if t := cfg.TypeByNo(r.TypeNo); t != nil {
 		out.Type = t.Key
@@ -289,6 +291,9 @@ func (d *Door) mayAnswer(cfg *tenant.Configuration, a bailiwick.Actor, r ask.Req
 		}
 		return ask.Asked, nil
 	case ask.Ended:
+		if r.Proposal != "" {
+			return "", &bailiwick.Error{Code: bailiwick.CodeTransition, Message: "The exception is part of the rules: change them to end it before its date."}
+		}
 		return ask.Granted, nil
 	}
 	return "", bailiwick.Malformed("The state is granted, refused, withdrawn or ended.")

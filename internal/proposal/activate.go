@@ -25,6 +25,9 @@ func (s *Service) activate(c *call) error {
 	if err := s.supersede(c, next.Version); err != nil {
 		return err
 	}
+	if err := s.grantAsked(c, next); err != nil {
+		return err
+	}
 	return s.tellActive(c)
 }
 

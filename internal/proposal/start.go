@@ -81,10 +81,10 @@ func (s *Service) start(ctx context.Context, a bailiwick.Actor, title string, do
 			ID: ProposalID{id}, Title: title, State: Draft, Base: c.cfg.Version, Revision: 1,
 			Author: a.User(), LastEditor: a.User(), Editors: []bailiwick.UserID{a.User()}, Created: now, Updated: now,
 		}
-		if c.p.Document, c.p.RollbackOf, err = document(c); err != nil {
+		if c.p.Number, err = kept.Next(ctx, tx); err != nil {
 			return err
 		}
-		if c.p.Number, err = kept.Next(ctx, tx); err != nil {
+		if c.p.Document, c.p.RollbackOf, err = document(c); err != nil {
 			return err
 		}
 		c.row = &kept.Row{ID: id, Number: c.p.Number, Author: a.User(), Created: micros(now), RollbackOf: c.p.RollbackOf}

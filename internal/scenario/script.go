@@ -37,7 +37,7 @@ import (
 //	log lacks TEXT                     no line of the server's log holds TEXT
 //	wait DURATION                      the server's clock goes on, such as by 25h
 //	time VAR DURATION                  $VAR is the time that the clock shows then
-//	job SLUG                           changes of the configuration that are due take effect
+//	job SLUG                           changes of the configuration that are due take effect, people are reminded
 //	mails SLUG N                       deliver the workspace's mail: there are N
 //	mail has TEXT                      one of these mails holds TEXT
 //	mail lacks TEXT                    none of these mails holds TEXT, headers included

@@ -88,8 +88,8 @@ func Start(t testing.TB, data *store.Store, change func(*server.Config)) *World 
 	return w
 }
 
-// ActivateDue puts the due changes of a workspace's configuration into force,
-// as the job due-changes does.
+// ActivateDue puts the due changes of a workspace's configuration into force
+// and reminds people, as the jobs due-changes and reminders do.
 func (w *World) ActivateDue(t testing.TB, slug string) error {
 	t.Helper()
 	ws, err := w.Parts.Tenants.BySlug(context.Background(), slug)
@@ -97,8 +97,10 @@ func (w *World) ActivateDue(t testing.TB, slug string) error {
 		return err
 	}
 	job := bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.Job, Tenant: ws.ID, Purpose: bailiwick.ProvideService, JobName: "due-changes"})
-	_, err = w.Parts.Proposals.ActivateDue(context.Background(), job)
-	return err
+	if _, err = w.Parts.Proposals.ActivateDue(context.Background(), job); err != nil {
+		return err
+	}
+	return w.Parts.Door.Remind(context.Background(), ws.ID)
 }
 
 // run serves the rooms of a house until the test ends.

@@ -55,6 +55,8 @@ func (s *Server) jobTable() []Job {
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Door.Sweep(ctx, t.ID) }},
 		{Name: "quarantine", Does: "Lists what may not be held any more, so that it is decided in time; it opens none of it.",
 			Interval: eachMoment, each: func(ctx context.Context, t tenant.Tenant) error { return p.Door.Reconcile(ctx, t.ID) }},
+		{Name: "reminders", Does: "Tells people once of exceptions that end and of what has to be decided in quarantine.",
+			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error { return p.Door.Remind(ctx, t.ID) }},
 		{Name: "key-rotation", Does: "Wraps the keys of a workspace anew once a week, and deletes the key that wrapped them.",
 			Interval: hourly, each: func(ctx context.Context, t tenant.Tenant) error {
 				_, err := p.Vault.RotateAfter(ctx, t.ID, keyEpoch)

@@ -32,6 +32,8 @@ func changeRoutes(a *api.Changes) []Row {
 		{Method: "POST", Pattern: change + "/withdraw", Changes: true, Handler: a.Withdraw},
 		{Method: "POST", Pattern: change + "/rebase", Permission: access.PermConfigure, Changes: true, Accepts: json, Handler: a.Rebase},
 		{Method: "POST", Pattern: change + "/templates", Permission: access.PermConfigure, Changes: true, Accepts: json, Handler: a.AcceptTemplate},
+		{Method: "GET", Pattern: "/api/v1/access-requests/{id}/exception", Permission: access.PermPrivacy, Handler: a.PlanException},
+		{Method: "POST", Pattern: "/api/v1/access-requests/{id}/exception", Permission: access.PermPrivacy, Changes: true, Slow: true, Handler: a.MakeException},
 		{Method: "GET", Pattern: "/api/v1/templates", Handler: a.Templates},
 		{Method: "GET", Pattern: version, Handler: a.Versions},
 		{Method: "GET", Pattern: version + "/{version}", Handler: a.Version},

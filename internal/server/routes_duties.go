@@ -18,6 +18,8 @@ func dutyRoutes(s *web.Site) []Row {
 		{Method: "POST", Pattern: "/records/{type}/{id}/explain", Verb: access.VerbOpen, Changes: true, Accepts: form(), Handler: s.ExplainAct},
 		{Method: "GET", Pattern: "/access-requests", Handler: s.AccessRequests},
 		{Method: "POST", Pattern: "/access-requests/{id}", Changes: true, Accepts: form(), Handler: s.AccessAnswer},
+		{Method: "GET", Pattern: "/access-requests/{id}/exception", Permission: access.PermPrivacy, Handler: s.Exception},
+		{Method: "POST", Pattern: "/access-requests/{id}/exception", Permission: access.PermPrivacy, Changes: true, Slow: true, Accepts: form(), Handler: s.ExceptionMake},
 	}
 	for i := range rows {
 		rows[i].Host, rows[i].Face, rows[i].Actors, rows[i].Purpose = TenantHost, Page, users, bailiwick.ProvideService

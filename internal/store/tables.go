@@ -103,6 +103,7 @@ var tables = []Table{
 	{"consents", InTenant, CustomerData, false, "deleted when the person is erased", inRecord},
 	{"stated_reasons", InTenant, CustomerData, false, withTenant, inActivity},
 	{"access_requests", InTenant, CustomerData, false, withTenant, "as the list of access requests"},
+	{"reminders", InTenant, CustomerData, false, "deleted a year after what it is about", noContent},
 
 	{"tenants", InDirectory, ProviderOwn, false, "kept for proof of the agreement; holds no content", inDirectory},
 	{"job_runs", InDirectory, ProviderOwn, false, "kept: one row per registered job, about no customer", "none: about no customer"},

@@ -93,6 +93,9 @@ func (v *visit) request(q custody.AccessRequest, name string, privacy bool) page
 		ID: q.ID.String(), Ref: q.Ref, Chip: v.chip(q.Category), Who: name, Type: q.Type, Field: q.Field, Countries: v.setNames(q.Countries),
 		Reason: q.Reason, Until: v.dateTime(q.Ends), Rule: q.Rule,
 	}
+	if out.Change = q.Proposal; privacy {
+		out.ChangeHref = v.changeOf(q.Proposal)
+	}
 	var roles []string
 	for _, r := range q.Roles {
 		roles = append(roles, v.roleTitle(bailiwick.Role(r)))
@@ -108,9 +111,9 @@ func (v *visit) request(q custody.AccessRequest, name string, privacy bool) page
 	case "asked":
 		out.Stage, out.Tone = v.p.T("asks.state.asked"), "warn"
 		out.Withdraw, out.Refuse = q.Own, privacy && !q.Own
-		out.Grant, out.Indirect = out.Refuse && q.Direct, out.Refuse && !q.Direct
+		out.Grant, out.Indirect = out.Refuse && q.Direct, out.Refuse && !q.Direct && v.view.Has(access.PermConfigure)
 	case "granted":
-		out.Stage, out.Tone, out.End = v.p.T("asks.state.granted"), "ok", true
+		out.Stage, out.Tone, out.End = v.p.T("asks.state.granted"), "ok", q.Proposal == ""
 	case "refused":
 		out.Stage, out.Tone = v.p.T("asks.state.refused"), "bad"
 	case "withdrawn":

@@ -85,6 +85,20 @@ func OfUser(ctx context.Context, tx store.TenantTx, user bailiwick.UserID, limit
 	return list(ctx, tx, qOfUser, user, int64(limit))
 }
 
+const qOfProposal = partColumns + `WHERE proposal = $1 AND state = 'asked' ORDER BY number`
+
+// OfProposal returns the open requests of which a change was made.
+func OfProposal(ctx context.Context, tx store.TenantTx, proposal string) ([]Request, error) {
+	return list(ctx, tx, qOfProposal, proposal)
+}
+
+const qEnding = partColumns + `WHERE state = 'granted' AND ends > $1 AND ends <= $2 ORDER BY number`
+
+// Ending returns the granted requests that end in a span of time.
+func Ending(ctx context.Context, tx store.TenantTx, after, to int64) ([]Request, error) {
+	return list(ctx, tx, qEnding, after, to)
+}
+
 const qStanding = `SELECT id, rule, category, operation, countries, type_no FROM access_requests
 	WHERE user_id = $1 AND state = 'granted' AND ends > $2 ORDER BY number`
 

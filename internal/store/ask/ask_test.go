@@ -53,6 +53,23 @@ func TestRequests(t *testing.T) {
 			if err != nil || len(all) != 2 || all[0].Number != 2 || all[1].Proposal != "CHG-1" {
 				t.Error(all, err)
 			}
+			if made, err := ask.OfProposal(ctx, tx, "CHG-1"); err != nil || len(made) != 0 {
+				t.Error("a decided request is open", made, err)
+			}
+			open := all[0]
+			open.State, open.Proposal = ask.Asked, "CHG-2"
+			if ok, err := ask.Decide(ctx, tx, open, ask.Asked); err != nil || !ok {
+				t.Error(ok, err)
+			}
+			if made, err := ask.OfProposal(ctx, tx, "CHG-2"); err != nil || len(made) != 1 || made[0].Number != 2 {
+				t.Error(made, err)
+			}
+			for _, span := range [][2]int64{{9, 10}, {10, 11}, {8, 9}} {
+				ending, err := ask.Ending(ctx, tx, span[0], span[1])
+				if err != nil || (len(ending) == 1) != (span[1] == 10) {
+					t.Error(span, ending, err)
+				}
+			}
 			if own, err := ask.OfUser(ctx, tx, mine, 9); err != nil || len(own) != 1 {
 				t.Error(own, err)
 			}

@@ -76,6 +76,24 @@ type AccessRequest struct {
 	Who, Roles                   string
 	Type, Field, Countries       string
 	Reason, Until, Rule          string
-	Indirect                     bool // its rule has to be changed to grant it
+	Indirect                     bool   // its rule has to be changed to grant it
+	Change, ChangeHref           string // the change that makes an exception of it
 	Grant, Refuse, Withdraw, End bool
+}
+
+// Exception is what would be made of an access request.
+type Exception struct {
+	Base
+	Action    string
+	Cannot    string // why none can be made; the rest is empty then
+	Ref       string
+	Who       string
+	Chip      Chip
+	Countries string
+	Viewer    string
+	Until     string
+	Some      bool     // people of some of the countries are concerned too
+	Others    []string // users for whom it opens as well
+	Also      []Chip   // what else it opens to who asked
+	Rules     []string
 }
