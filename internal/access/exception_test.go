@@ -32,23 +32,7 @@ func TestExcept(t *testing.T) {
 	cats := bailiwick.ShippedCategories()
 	opened := 0
 	rapid.Check(t, func(t *rapid.T) {
-		var rules []access.Rule
-		for i, n := 0, rapid.IntRange(1, 4).Draw(t, "n"); i < n; i++ {
-			r := access.Rule{ID: string(rune('a' + i)), Op: access.Access, Category: rapid.SampledFrom(cats).Draw(t, "category").Key,
-				Subject: rapid.SampledFrom(sets).Draw(t, "subject"), Viewer: rapid.SampledFrom(sets).Draw(t, "viewer"),
-				Roles:  rapid.SliceOfNDistinct(rapid.SampledFrom(all), 0, 2, rapid.ID).Draw(t, "roles"),
-				Effect: rapid.SampledFrom([]access.Effect{access.Deny, access.Deny, access.Allow}).Draw(t, "effect")}
-			if rapid.Bool().Draw(t, "ends") {
-				r.Until = now.AddDate(0, 0, rapid.SampledFrom([]int{7, 60}).Draw(t, "days"))
-			}
-			if rapid.Bool().Draw(t, "begins") {
-				r.From = now.AddDate(0, 0, rapid.SampledFrom([]int{-7, 3, 50}).Draw(t, "from"))
-			}
-			if !r.Until.IsZero() && !r.From.Before(r.Until) {
-				r.From = time.Time{}
-			}
-			rules = append(rules, r)
-		}
+		rules := genDenies(t, now, all, sets, cats)
 		deny := rapid.SampledFrom(rules).Draw(t, "asked")
 		x := access.Exception{Key: "ask-1", Op: access.Access, Category: deny.Category, Viewer: rapid.SampledFrom(places[1:]).Draw(t, "from"),
 			Countries: rapid.SliceOfNDistinct(rapid.SampledFrom(places[1:]), 1, 2, rapid.ID).Draw(t, "about"),
@@ -105,6 +89,28 @@ func TestExcept(t *testing.T) {
 	if opened == 0 {
 		t.Error("nothing was ever opened")
 	}
+}
+
+// genDenies draws a few rules, most of them denies, some of them dated.
+func genDenies(t *rapid.T, now time.Time, all []bailiwick.Role, sets []access.CountrySet, cats []bailiwick.CategoryInfo) []access.Rule {
+	var rules []access.Rule
+	for i, n := 0, rapid.IntRange(1, 4).Draw(t, "n"); i < n; i++ {
+		r := access.Rule{ID: string(rune('a' + i)), Op: access.Access, Category: rapid.SampledFrom(cats).Draw(t, "category").Key,
+			Subject: rapid.SampledFrom(sets).Draw(t, "subject"), Viewer: rapid.SampledFrom(sets).Draw(t, "viewer"),
+			Roles:  rapid.SliceOfNDistinct(rapid.SampledFrom(all), 0, 2, rapid.ID).Draw(t, "roles"),
+			Effect: rapid.SampledFrom([]access.Effect{access.Deny, access.Deny, access.Allow}).Draw(t, "effect")}
+		if rapid.Bool().Draw(t, "ends") {
+			r.Until = now.AddDate(0, 0, rapid.SampledFrom([]int{7, 60}).Draw(t, "days"))
+		}
+		if rapid.Bool().Draw(t, "begins") {
+			r.From = now.AddDate(0, 0, rapid.SampledFrom([]int{-7, 3, 50}).Draw(t, "from"))
+		}
+		if !r.Until.IsZero() && !r.From.Before(r.Until) {
+			r.From = time.Time{}
+		}
+		rules = append(rules, r)
+	}
+	return rules
 }
 
 func pathOf(cats []bailiwick.CategoryInfo, c bailiwick.Category) []bailiwick.Category {
