@@ -137,6 +137,9 @@ func TestCellsApart(t *testing.T) {
 		}
 	}
 	outages["us1"].down.Store(false)
+	if c := data.Cells(t.Context()); c[0].Err != nil || c[1].Err != nil {
+		t.Errorf("when it is back: %+v", c)
+	}
 	if a := create("us1"); a.Status != http.StatusCreated {
 		t.Errorf("when it is back: %d", a.Status)
 	}

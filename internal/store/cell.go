@@ -6,7 +6,7 @@ import "context"
 type CellState struct {
 	Name   string
 	Region string
-	Engine string // empty while it cannot be opened
+	Engine string // empty while it has not been opened
 	Err    error  // nil if the cell can be reached
 }
 

@@ -225,6 +225,62 @@ func TestACellThatIsDown(t *testing.T) {
 	w.create("boston")
 }
 
+// moody is an engine that stops answering.
+type moody struct {
+	store.Driver
+	down  bool
+	calls int
+}
+
+func (m *moody) Ping(ctx context.Context) error {
+	if m.down {
+		return &store.Failure{Kind: store.Unreachable, Code: "test"}
+	}
+	return ctx.Err()
+}
+
+func (m *moody) View(ctx context.Context, id bailiwick.TenantID, f func(store.Conn) error) error {
+	m.calls++
+	return m.Driver.View(ctx, id, f)
+}
+
+// TestACellThatStopsAnswering: once that is found nobody is sent there, so
+// that nobody waits in it, until it answers again.
+func TestACellThatStopsAnswering(t *testing.T) {
+	w := newWorld(t, &place{dir: t.TempDir()})
+	m := &moody{}
+	s := w.reopened(cell.Cell{Name: "us1", Region: "us", Open: func(ctx context.Context) (_ store.Driver, err error) {
+		m.Driver, err = w.us.open(ctx)
+		return m, err
+	}})
+	look := func(want bailiwick.Code, calls int) {
+		t.Helper()
+		err := s.View(t.Context(), w.tenants["boston"], func(store.TenantTx) error { return nil })
+		if err != nil != (want != "") || err != nil && bailiwick.ErrorCode(err) != want || m.calls != calls {
+			t.Errorf("%v, %d calls; want %q, %d", err, m.calls, want, calls)
+		}
+	}
+	if err := s.CreateTenant(t.Context(), w.tenants["boston"]); err != nil {
+		t.Fatal(err)
+	}
+	look("", 1)
+	m.down = true
+	if c := s.Cells(t.Context()); len(c) != 1 || c[0].Err == nil {
+		t.Fatalf("%+v", c)
+	}
+	look(bailiwick.CodeUnavailable, 1)
+	w.clock.add(time.Minute)
+	look(bailiwick.CodeUnavailable, 1) // it was asked again
+	m.down = false
+	look(bailiwick.CodeUnavailable, 1) // a moment ago it did not answer
+	w.clock.add(time.Minute)
+	look("", 2)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = s.Cells(gone)
+	look("", 3)
+}
+
 // TestWrongConfiguration: a tenant whose cell is not configured, or is for
 // another region, is reached nowhere and made nowhere.
 func TestWrongConfiguration(t *testing.T) {

@@ -156,10 +156,9 @@ func (r *router) Cells(ctx context.Context) []store.CellState {
 		wg.Go(func() {
 			m := r.cells[name]
 			out[i] = store.CellState{Name: name, Region: m.Region}
-			d, err := m.open(ctx)
-			if err == nil {
+			d, err := m.check(ctx)
+			if d != nil {
 				out[i].Engine = d.Engine()
-				err = d.Ping(ctx)
 			}
 			out[i].Err = err
 		})

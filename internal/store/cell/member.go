@@ -38,12 +38,39 @@ func (m *member) known() (store.Driver, error) {
 	switch {
 	case m.closed:
 		return nil, store.ErrClosed
-	case m.driver != nil:
-		return m.driver, nil
 	case m.failed != nil && m.clock.Now().Before(m.until):
 		return nil, m.failed
+	case m.failed == nil:
+		return m.driver, nil
 	}
 	return nil, nil
+}
+
+// check asks the cell, opening it if need be, and returns its engine. What it
+// finds counts for who comes next: while a cell does not answer nobody waits
+// for it, and its callers cannot take up the places of all others.
+func (m *member) check(ctx context.Context) (store.Driver, error) {
+	m.mu.Lock()
+	d := m.driver
+	m.mu.Unlock()
+	if d == nil {
+		return m.open(ctx)
+	}
+	err := d.Ping(ctx)
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return d, err // whoever asked went away: that says nothing of the cell
+	}
+	return d, m.found(err)
+}
+
+// found notes how the cell answered.
+func (m *member) found(err error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.failed = nil; err != nil {
+		m.failed, m.until = unreachable(m.Name, err), m.clock.Now().Add(openAgain)
+	}
+	return m.failed
 }
 
 // open returns the engine of the cell, opened by one caller on behalf of all
@@ -71,13 +98,19 @@ func (m *member) try(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
+	m.mu.Lock()
+	known := m.driver
+	m.until = m.clock.Now().Add(openTime) // who comes meanwhile need not wait
+	m.mu.Unlock()
+	if known != nil { // it did not answer a while ago
+		return m.found(known.Ping(ctx))
+	}
 	d, err := m.Open(ctx)
+	if err != nil {
+		return m.found(err)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err != nil {
-		m.failed, m.until = unreachable(m.Name, err), m.clock.Now().Add(openAgain)
-		return m.failed
-	}
 	if m.closed {
 		return errors.Join(store.ErrClosed, d.Close())
 	}
