@@ -12,7 +12,7 @@ import (
 const overlayFile = "overlay"
 
 // ownPackTitle names the application of a tenant's own record types.
-var ownPackTitle = Labels{"en": "Own records", "de": "Eigene Einträge", "fr": "Fiches propres"}
+var ownPackTitle = Labels{"en": "Own records", "de": "Eigene Einträge", "fr": "Éléments propres"}
 
 // Apply returns the packs as the tenant uses them. The packs given are left as
 // they are; where nothing is changed they are returned themselves. Equal
