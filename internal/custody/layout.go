@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"slices"
 	"sync"
 
 	"bailiwick"
@@ -48,6 +49,7 @@ type layout struct {
 	no       int64
 	fields   []*fieldPlan // in the type's order
 	hidden   []*fieldPlan // fields that the tenant hid: what they hold is kept
+	every    []*fieldPlan // both, for what concerns whatever is stored
 	byKey    map[string]*fieldPlan
 	identity uint64 // category that makes a row visible; 0 = no such rule
 	idCat    bailiwick.Category
@@ -153,6 +155,7 @@ func (l *layout) planHidden() {
 		}
 		l.hidden = append(l.hidden, fp)
 	}
+	l.every = slices.Concat(l.fields, l.hidden)
 }
 
 func (l *layout) plan(f *schema.Field) *fieldPlan {

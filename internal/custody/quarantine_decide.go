@@ -259,7 +259,7 @@ func (e *erasing) setOf(ctx context.Context, p *packed, fp *fieldPlan) (int64, e
 func (e *erasing) strip(ctx context.Context, p *packed) (bool, error) {
 	changed := false
 	gone := map[uint16]bool{} // slots
-	for _, fp := range e.lay.fields {
+	for _, fp := range e.lay.every {
 		switch {
 		case fp.isGroup():
 			about := fp.aboutMember()
@@ -289,6 +289,13 @@ func (e *erasing) strip(ctx context.Context, p *packed) (bool, error) {
 				changed = true
 				p.clear = without(p.clear, fp.no)
 			}
+		}
+	}
+	for _, fp := range e.lay.every { // what is readable about whom goes
+		slot := p.slotFor(fp.about)
+		if fp.whose == referents && slot != nil && gone[slot.slot] && memberOf(p.clear, fp.no) != nil {
+			changed = true
+			p.clear = without(p.clear, fp.no)
 		}
 	}
 	var blocks []packedBlock
@@ -338,19 +345,25 @@ func without(ms []packedMember, field uint16) []packedMember {
 func (e *erasing) index(ctx context.Context, rkey int64, old, next *packed) error {
 	w := &writing{sight: e.sight, tx: e.tx, rkey: rkey, draft: &Draft{}}
 	w.old.packed, w.next = *old, *next
-	for _, fp := range e.lay.fields {
-		if fp.cat != e.cat && !fp.isGroup() {
+	for _, fp := range e.lay.every {
+		if fp.isGroup() {
 			continue
 		}
-		set, err := e.setOf(ctx, old, fp)
-		if err != nil {
-			return err
+		was, placed := slotOf(old, fp)
+		is, still := slotOf(next, fp)
+		out := placed && (!still || is != was) // the person whom it is about went
+		if !out && fp.cat == e.cat {
+			set, err := e.setOf(ctx, old, fp)
+			if err != nil {
+				return err
+			}
+			out = set == e.key.Set
 		}
-		if set != e.key.Set && !fp.isGroup() {
+		if !out {
 			continue
 		}
+		var err error
 		switch {
-		case fp.isGroup():
 		case fp.f.Clear:
 			err = w.reindex(ctx, fp, schema.Value(old.clearValue(fp.no)), nil)
 		case fp.f.Search != schema.SearchNone:

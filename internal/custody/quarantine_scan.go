@@ -317,7 +317,7 @@ func (d *Door) holds(ctx context.Context, tx store.TenantTx, cfg *tenant.Configu
 		f(cset, p.blocks[i].category)
 	}
 	lay := d.layoutOf(tx.Tenant(), cfg, cfg.TypeByNo(typeNo).Key)
-	for _, fp := range lay.fields {
+	for _, fp := range lay.every {
 		if !fp.f.Clear || memberOf(p.clear, fp.no) == nil {
 			continue
 		}

@@ -130,7 +130,7 @@ type tallying struct {
 // walk reads the headers.
 func (t *tallying) walk(ctx context.Context, tx store.TenantTx) error {
 	byNo := make(map[uint16]*fieldPlan, len(t.lay.fields))
-	for _, fp := range t.lay.fields {
+	for _, fp := range t.lay.every {
 		byNo[fp.no] = fp
 	}
 	var p packed
