@@ -43,8 +43,9 @@ func (s *Service) authority(c *call) error {
 	}
 	for _, d := range more {
 		if !anyCovers(people, &d) {
-			return &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "The role " + string(d.Key) +
-				" would be able to do more than anybody who made or approves this change. Somebody who holds those rights has to approve."}
+			message := "The role " + string(d.Key) + " would be able to do more than anybody who made or approves this change. Somebody who holds those rights has to approve."
+			return &bailiwick.Error{Code: bailiwick.CodeApproval, Message: message,
+				Fields: []bailiwick.FieldError{{Field: "roles." + string(d.Key), Rule: "authority", Code: bailiwick.CodeApproval, Message: message}}}
 		}
 	}
 	return nil

@@ -312,6 +312,8 @@ func (v *visit) changeFault(err error) string {
 	var e *bailiwick.Error
 	errors.As(err, &e)
 	switch {
+	case e.Code == bailiwick.CodeApproval && len(e.Fields) > 0: // not for want of a second person
+		return v.p.T("change.fault.authority", "Role", v.roleTitle(bailiwick.Role(strings.TrimPrefix(e.Fields[0].Field, "roles."))))
 	case e.Code == bailiwick.CodeApproval:
 		return v.p.T("change.notyou", "Roles", v.rolesWith(access.PermApprove))
 	case e.Code == bailiwick.CodeConflict:
