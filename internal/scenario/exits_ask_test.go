@@ -221,12 +221,8 @@ func (s *exitStage) fill(before, name string, h *exitHouse) []string {
 // some is a part of the fields, for what is asked of each alone: over all ways
 // to hide, each kind is in it. Whole lists and records show every field.
 func (s *exitStage) some(keys []string) []string {
-	step := 7 // both have no factor in common with the number of kinds
-	if s.sample {
-		step = 17
-	}
 	var out []string
-	for i := 0; i < len(keys); i += step {
+	for i := 0; i < len(keys); i += s.step {
 		out = append(out, keys[i])
 	}
 	return out
@@ -234,8 +230,7 @@ func (s *exitStage) some(keys []string) []string {
 
 // guesses are values that the first house holds in a field.
 func (h *exitHouse) guess(key string) string {
-	way, kind, _ := strings.Cut(key, "_")
-	_ = way
+	_, kind, _ := strings.Cut(key, "_")
 	switch kind {
 	case "boolean":
 		return "true"
