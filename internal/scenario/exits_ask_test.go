@@ -313,44 +313,51 @@ func (s *exitStage) queries(row server.Row, path string, h *exitHouse) []exitAsk
 			}
 		}
 	case tail == "/records/{type}", strings.HasSuffix(tail, "{type}/print"), strings.HasSuffix(tail, "{type}/export"):
-		formats := []string{""}
-		if strings.HasSuffix(tail, "/export") {
-			formats = []string{"csv", "xlsx", "json"}
-		}
-		for _, f := range formats {
-			base := []string{}
-			if f != "" {
-				base = []string{"format", f}
-			}
-			add(false, base...)
-			if row.Face == server.Page {
-				all := base
-				for _, key := range h.hiddenKeys(typ) {
-					all = append(all, "cols", key)
-				}
-				add(false, all...)
-				add(false, append(slices.Clone(base), "tab", "deleted")...)
-				if typ == exitTypes[0] {
-					add(false, append(slices.Clone(base), "saved", h.made["shared"])...)
-				}
-			} else {
-				add(false, append(slices.Clone(base), "limit", "2")...)
-				add(false, append(slices.Clone(base), "deleted", "true")...)
-			}
-			for _, key := range keys {
-				add(false, append(slices.Clone(base), "sort", key)...)
-				add(false, append(slices.Clone(base), "sort", "-"+key)...)
-				if row.Face == server.Page {
-					add(true, append(slices.Clone(base), "f."+key, h.guess(key))...)
-				} else {
-					add(true, append(slices.Clone(base), "filter", key+":eq:"+h.guess(key))...)
-				}
-			}
-		}
+		s.listQueries(row, tail, typ, h, add)
 	default:
 		add(false)
 	}
 	return out
+}
+
+// listQueries are lists in every form: all columns, deleted ones, a shared
+// view, and sorted and filtered by what is hidden.
+func (s *exitStage) listQueries(row server.Row, tail, typ string, h *exitHouse, add func(bool, ...string)) {
+	keys := s.some(h.hiddenKeys(typ))
+	formats := []string{""}
+	if strings.HasSuffix(tail, "/export") {
+		formats = []string{"csv", "xlsx", "json"}
+	}
+	for _, f := range formats {
+		base := []string{}
+		if f != "" {
+			base = []string{"format", f}
+		}
+		add(false, base...)
+		if row.Face == server.Page {
+			all := base
+			for _, key := range h.hiddenKeys(typ) {
+				all = append(all, "cols", key)
+			}
+			add(false, all...)
+			add(false, append(slices.Clone(base), "tab", "deleted")...)
+			if typ == exitTypes[0] {
+				add(false, append(slices.Clone(base), "saved", h.made["shared"])...)
+			}
+		} else {
+			add(false, append(slices.Clone(base), "limit", "2")...)
+			add(false, append(slices.Clone(base), "deleted", "true")...)
+		}
+		for _, key := range keys {
+			add(false, append(slices.Clone(base), "sort", key)...)
+			add(false, append(slices.Clone(base), "sort", "-"+key)...)
+			if row.Face == server.Page {
+				add(true, append(slices.Clone(base), "f."+key, h.guess(key))...)
+			} else {
+				add(true, append(slices.Clone(base), "filter", key+":eq:"+h.guess(key))...)
+			}
+		}
+	}
 }
 
 // importQueries are dry runs and runs, by keys that are hidden as well.
