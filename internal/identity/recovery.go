@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
 	"strings"
 
 	"bailiwick"
@@ -13,9 +15,35 @@ import (
 // RecoveryCodes is how many codes are handed out at once.
 const RecoveryCodes = 10
 
-// recoveryChars is the length of a code without its hyphen: 16 characters of
-// base62 are 95 bits, so that a plain hash may be stored.
-const recoveryChars = 16
+// recoveryChars is the length of a code without its hyphens: 20 characters of
+// five bits, so that a plain hash may be stored.
+const recoveryChars = 20
+
+// recoveryAlphabet is made for hands and eyes: no letter looks like a figure
+// that is in it, and small and capital letters are the same (Crockford's base 32).
+const recoveryAlphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+// newRecovery makes a code without its hyphens.
+func newRecovery() (string, error) {
+	var b [recoveryChars]byte
+	if _, err := io.ReadFull(rand.Reader, b[:]); err != nil {
+		return "", err
+	}
+	for i := range b {
+		b[i] = recoveryAlphabet[b[i]%byte(len(recoveryAlphabet))] // 256 is a multiple of 32: none is favoured
+	}
+	return string(b[:]), nil
+}
+
+// shown is a code as people write it down.
+func shown(code string) string {
+	const group = 5
+	var parts []string
+	for i := 0; i < len(code); i += group {
+		parts = append(parts, code[i:i+group])
+	}
+	return strings.Join(parts, "-")
+}
 
 // NewRecoveryCodes makes new recovery codes, shown once; the earlier ones stop
 // working. It returns CodeTransition for who has no second factor, and the
@@ -64,11 +92,10 @@ func (s *Service) writeRecovery(ctx context.Context, tx store.TenantTx, u bailiw
 	}
 	out := make([]string, 0, RecoveryCodes)
 	for range RecoveryCodes {
-		token, err := newToken()
+		code, err := newRecovery()
 		if err != nil {
 			return nil, err
 		}
-		code := strings.TrimPrefix(token, TokenPrefix)[:recoveryChars]
 		r := factor.Row{User: u, Kind: string(Recovery), Lookup: recoveryLookup(tx.Tenant(), u, code), Created: micros(s.clock.Now())}
 		if r.ID, err = s.newID(); err != nil {
 			return nil, err
@@ -76,7 +103,7 @@ func (s *Service) writeRecovery(ctx context.Context, tx store.TenantTx, u bailiw
 		if err := factor.Insert(ctx, tx, r); err != nil {
 			return nil, err
 		}
-		out = append(out, code[:recoveryChars/2]+"-"+code[recoveryChars/2:])
+		out = append(out, shown(code))
 	}
 	return out, nil
 }
@@ -86,11 +113,12 @@ func recoveryLookup(t bailiwick.TenantID, u bailiwick.UserID, code string) []byt
 	return digest("recovery", t, u.String()+code)
 }
 
-// asRecovery returns a typed recovery code without its hyphen; false if it
-// cannot be one.
+// asRecovery returns a typed recovery code as it was made, whatever its case,
+// hyphens and spaces and with the letters that are taken for figures; false if
+// it cannot be one.
 func asRecovery(typed string) (string, bool) {
-	code := strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(typed), "-", ""), " ", "")
-	return code, len(code) == recoveryChars
+	code := strings.NewReplacer("-", "", " ", "", "o", "0", "i", "1", "l", "1").Replace(strings.ToLower(strings.TrimSpace(typed)))
+	return code, len(code) == recoveryChars && strings.Trim(code, recoveryAlphabet) == ""
 }
 
 // useRecovery uses up a recovery code of a user; it reports whether it was one.
