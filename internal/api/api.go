@@ -37,11 +37,12 @@ type API struct {
 	box       *outbox.Box
 	tasks     []outbox.Source
 	mail      bool // there is a mail server
+	turns     *turns
 }
 
 // New makes the JSON face.
 func New(door *custody.Door, ids *identity.Service, workspace Workspace) *API {
-	return &API{door: door, ids: ids, workspace: workspace}
+	return &API{door: door, ids: ids, workspace: workspace, turns: newTurns()}
 }
 
 // caller returns the actor of a request and the type its address names.

@@ -76,7 +76,12 @@ func (a *API) ImportRecords(w http.ResponseWriter, r *http.Request, c identity.C
 	if err != nil {
 		return err
 	}
-	if err := readRows(r, &spec); err != nil {
+	end, err := a.turns.begin(actor.Tenant())
+	if err != nil {
+		return err
+	}
+	defer end()
+	if err := a.readRows(r, &spec); err != nil {
 		return err
 	}
 	if spec.Mapping == nil {
@@ -203,7 +208,7 @@ func cutLast(s string, sep byte) (string, string, bool) {
 }
 
 // readRows reads the body as its content type says.
-func readRows(r *http.Request, spec *custody.ImportSpec) error {
+func (a *API) readRows(r *http.Request, spec *custody.ImportSpec) error {
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
 		return unreadable(err)
@@ -213,7 +218,11 @@ func readRows(r *http.Request, spec *custody.ImportSpec) error {
 		if mediaType(r) == custody.XLSX.Media() {
 			read, spec.Format = sheet.ReadXLSX, custody.XLSX
 		}
-		table, err := read(b)
+		var table sheet.Table
+		err := a.turns.read(r.Context(), func() (err error) {
+			table, err = read(b)
+			return err
+		})
 		if err != nil {
 			return err
 		}
