@@ -31,8 +31,23 @@ func TestClearingTellsNothing(t *testing.T) {
 				t.Errorf("bulk %v: filled %+v, empty %+v", v, out[0], out[1])
 			}
 		}
-		a := h.save(hr, Draft{Type: "person", ID: full.ID, Revision: 1, Fields: fields("religion", nil)})
-		b := h.save(hr, Draft{Type: "person", ID: empty.ID, Revision: 1, Fields: fields("religion", nil)})
+		var revisions [2]int64
+		for i, id := range []bailiwick.RecordID{full.ID, empty.ID} {
+			b, err := h.door.Bulk(ctx, hr, BulkSpec{Type: "person", IDs: []bailiwick.RecordID{id}, Fields: fields("religion", nil)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.door.UndoImport(ctx, hr, b.ID); err != nil {
+				t.Fatal(err)
+			}
+			revisions[i] = h.open(hr, "person", id).Revision
+		}
+		if revisions[0] != revisions[1] {
+			t.Errorf("undone: revision %d of the filled, %d of the empty", revisions[0], revisions[1])
+		}
+		full.Revision, empty.Revision = revisions[0], revisions[1]
+		a := h.save(hr, Draft{Type: "person", ID: full.ID, Revision: full.Revision, Fields: fields("religion", nil)})
+		b := h.save(hr, Draft{Type: "person", ID: empty.ID, Revision: empty.Revision, Fields: fields("religion", nil)})
 		if a.Revision != b.Revision {
 			t.Errorf("revision %d of the filled, %d of the empty", a.Revision, b.Revision)
 		}

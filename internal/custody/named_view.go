@@ -22,6 +22,7 @@ const (
 	MaxViewName  = 80 // characters
 	MaxViewRoles = 20
 	maxViews     = 200 // of a type, that a person may see
+	maxOwnViews  = 50  // of a type, that a person has
 )
 
 // NamedView is a list that somebody has named: filters, words, order and
@@ -105,7 +106,13 @@ func (d *Door) keepView(ctx context.Context, tx store.TenantTx, a bailiwick.Acto
 		if err != nil {
 			return err
 		}
-		if len(all) >= maxViews {
+		own := 0 // what others share takes no room away
+		for i := range all {
+			if all[i].Owner == a.User() {
+				own++
+			}
+		}
+		if own >= maxOwnViews {
 			return &bailiwick.Error{Code: bailiwick.CodeLimited, Message: "There are too many views of this list already."}
 		}
 		return view.InsertNamed(ctx, tx, row)

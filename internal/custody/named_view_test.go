@@ -2,6 +2,8 @@ package custody
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +76,30 @@ func TestNamedViews(t *testing.T) {
 			{Type: "person", Name: "x", Query: Query{Columns: []string{"no_such"}}}} {
 			_, err := h.door.SaveView(ctx, hr, wrong)
 			is(t, err, bailiwick.CodeInvalid)
+		}
+	})
+}
+
+// TestViewsOfOthersTakeNoRoom: whoever shares many views keeps nobody else
+// from their own.
+func TestViewsOfOthersTakeNoRoom(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		for n := range byte(5) {
+			for i := range maxOwnViews + 1 {
+				v := NamedView{Type: "person", Name: fmt.Sprint("View ", i), Roles: []bailiwick.Role{"hr"}}
+				if _, err := h.door.SaveView(ctx, h.user(10+n, "DE", "hr"), v); (err != nil) != (i == maxOwnViews) {
+					t.Fatalf("view %d: %v", i, err)
+				}
+			}
+		}
+		mine := h.user(1, "DE", "hr")
+		if _, err := h.door.SaveView(ctx, mine, NamedView{Type: "person", Name: "Mine"}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := h.door.Views(ctx, mine, "person")
+		if err != nil || !slices.ContainsFunc(all, func(v NamedView) bool { return v.Mine }) {
+			t.Errorf("%d views, none my own: %v", len(all), err)
 		}
 	})
 }

@@ -212,6 +212,7 @@ func (u *undoing) revert(ctx context.Context, tx store.TenantTx, row *record.Row
 	}
 	switch bailiwick.ErrorCode(err) {
 	case "":
+		w.changed = true // else the revision would tell that a field that is not seen was empty
 		return true, w.write(ctx)
 	case bailiwick.CodeNotPopulatable, bailiwick.CodeInvalid, bailiwick.CodeDenied, bailiwick.CodeNotFound:
 		return false, nil

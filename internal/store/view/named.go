@@ -51,10 +51,10 @@ func GetNamed(ctx context.Context, tx store.TenantTx, id bailiwick.ID) (*Named, 
 }
 
 const qNamedOfType = `SELECT id, type_no, owner_id, roles, version, sealed FROM named_views
-	WHERE type_no = $1 AND (owner_id = $2 OR roles <> '') ORDER BY id LIMIT $3`
+	WHERE type_no = $1 AND (owner_id = $2 OR roles <> '') ORDER BY CASE WHEN owner_id = $2 THEN 0 ELSE 1 END, id LIMIT $3`
 
 // NamedOfType returns the views of a type that are a user's own or are shared
-// with somebody, oldest first.
+// with somebody, the user's own first, oldest first.
 func NamedOfType(ctx context.Context, tx store.TenantTx, typeNo int64, user bailiwick.UserID, limit int) ([]Named, error) {
 	rows, err := tx.Query(ctx, qNamedOfType, typeNo, user, int64(limit))
 	if err != nil {
