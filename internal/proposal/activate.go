@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"context"
+	"errors"
 
 	"bailiwick"
 	"bailiwick/internal/store"
@@ -97,21 +98,21 @@ func (s *Service) ActivateDue(ctx context.Context, job bailiwick.Actor) (int, er
 		return 0, err
 	}
 	n := 0
+	var failed []error
 	for _, id := range due {
 		done, err := s.activateOne(ctx, job, id)
 		if err != nil {
-			return n, err
+			failed = append(failed, err) // one that cannot be judged now keeps no other back
 		}
-		if done {
+		if done && err == nil {
 			n++
 		}
 	}
-	return n, nil
+	return n, errors.Join(failed...)
 }
 
 // activateOne puts one change into force, or gives it back.
 func (s *Service) activateOne(ctx context.Context, job bailiwick.Actor, id ProposalID) (done bool, err error) {
-	refused := ""
 	err = s.Store.Update(ctx, job.Tenant(), func(tx store.TenantTx) error {
 		done = false
 		c, err := s.begin(ctx, tx, job)
@@ -131,11 +132,11 @@ func (s *Service) activateOne(ctx context.Context, job bailiwick.Actor, id Propo
 		}
 		// Judged before anything is written: a refusal must not leave half of it.
 		if err := s.Tenants.CheckNext(ctx, tx, c.cfg, c.p.Document); err != nil {
-			if bailiwick.ErrorCode(err) == bailiwick.CodeInternal {
-				return err
+			switch code := bailiwick.ErrorCode(err); code {
+			case bailiwick.CodeInvalid, bailiwick.CodeTransition, bailiwick.CodeConflict:
+				return s.giveBack(c, string(code))
 			}
-			refused = string(bailiwick.ErrorCode(err))
-			return s.giveBack(c, refused)
+			return err // says nothing about the change: tried again
 		}
 		if err := s.activate(c); err != nil {
 			return err
