@@ -3,8 +3,8 @@
 //
 // Invariants:
 //
-//   - What is told holds references and paths, never values: no name but the
-//     addressee's, no title, no reason. Who follows the link is judged there.
+//   - What is told holds references and paths, never values: no name, no
+//     title, no reason. Who follows the link is judged there.
 //   - A notice is written in the transaction of the act that it is about.
 //   - Secrets of links lie sealed until their mail is handed over, and are gone
 //     afterwards.

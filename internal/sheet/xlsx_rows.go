@@ -227,7 +227,11 @@ func (x *rows) text(kind, style, raw string, column int) (string, error) {
 		}
 		return x.shared[n], nil
 	case "b":
-		return map[string]string{"1": "true", "0": "false"}[raw], nil
+		text, ok := map[string]string{"1": "true", "0": "false"}[raw]
+		if !ok {
+			return "", broken()
+		}
+		return text, nil
 	case "", "n":
 		n, _ := strconv.Atoi(style)
 		if n >= 0 && n < len(x.dates) && x.dates[n] {
