@@ -19,6 +19,11 @@ type exitAsk struct {
 // exitRefused are the routes that refuse the viewer here, and how: they want
 // somebody else, a secret, or a state that would show what is hidden.
 var exitRefused = map[string]int{
+	"POST /api/v1/access-requests/{id}":                        409,
+	"POST /api/v1/access-requests/{id}/exception":              409,
+	"POST /access-requests/{id}/exception":                     409,
+	"GET /api/v1/access-requests/{id}/exception":               409,
+	"POST /api/v1/access-requests":                             409,
 	"DELETE /api/v1/proposals/{id}/types/{key}/fields/{field}": 422,
 	"DELETE /api/v1/quarantine/decisions/{id}":                 404,
 	"DELETE /api/v1/records/{type}/{id}":                       404,
@@ -34,7 +39,6 @@ var exitRefused = map[string]int{
 	"POST /account/security/totp/confirm":                      410,
 	"POST /account/sign-out-everywhere":                        404,
 	"POST /account/tokens/{id}/revoke":                         404,
-	"POST /api/v1/access-requests/{id}":                        403,
 	"POST /api/v1/configuration/versions/{version}/rollback":   422,
 	"POST /api/v1/proposals/{id}/approve":                      409,
 	"POST /api/v1/proposals/{id}/rebase":                       422,

@@ -41,7 +41,7 @@ func (s *exitStage) prepare() {
 		make(h.writer, "shared", "/api/v1/records/"+exitTypes[0]+"/views", made)
 		make(h.viewer, "bulk", "/api/v1/records/"+exitTypes[0]+"/bulk", `{"ids":["`+h.records[exitTypes[0]][2]+`"],"fields":{"note":"Bulk words"}}`)
 		make(h.viewer, "import", "/api/v1/imports?type="+exitTypes[0], "name,country,number\nSomebody imported,FR,N-70\nBad,XX,N-71\n", "Content-Type", "text/csv")
-		make(h.viewer, "", "/api/v1/access-requests", `{"type":"`+exitTypes[1]+`","record":"`+h.records[exitTypes[1]][0]+`","field":"approval_text","reason":"Because","until":"`+time.Now().Add(48*time.Hour).UTC().Format(time.RFC3339)+`"}`)
+		make(h.colleague, "", "/api/v1/access-requests", `{"type":"`+exitTypes[1]+`","record":"`+h.records[exitTypes[1]][0]+`","field":"approval_text","reason":"Because","until":"`+time.Now().Add(48*time.Hour).UTC().Format(time.RFC3339)+`"}`)
 		a := s.w.Serve(Request{By: h.viewer, Method: "GET", Path: "/api/v1/access-requests"})
 		var asked struct{ Items []struct{ ID string } }
 		if err := json.Unmarshal(a.Body, &asked); err != nil || len(asked.Items) != 1 {

@@ -55,6 +55,7 @@ type exitHouse struct {
 	n                     int // 0 or 1
 	conf                  *tenant.Configuration
 	writer, third, viewer *Person
+	colleague             *Person             // sees as little as the viewer, and asks for access
 	records               map[string][]string // by type
 	made                  map[string]string   // identifiers of what is made on the way, by what it is
 	values                []string            // every hidden value that can be told from others
@@ -80,6 +81,7 @@ func newExitHouse(t *testing.T, w *World, data *store.Store, n int) *exitHouse {
 	h.activate(t, w, data, func(d *tenant.Document) { d.Overlay, d.Rules = overlay, open })
 	w.Bases(t, made.ID)
 	h.viewer = w.User(t, slug, "vera", "US", "watcher")
+	h.colleague = w.User(t, slug, "wera", "US", "watcher")
 	same := custody.New(custody.Deps{
 		Store: data, Vault: w.Parts.Vault, Ledger: w.Parts.Ledger, Tenants: w.Parts.Tenants, Names: w.Parts.Identity.Names,
 		Clock: fixedClock{time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}, Rand: sequence{rand.NewChaCha8([32]byte{9})},
