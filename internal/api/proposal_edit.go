@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"bailiwick"
@@ -56,16 +58,14 @@ func (a *Changes) Change(w http.ResponseWriter, r *http.Request, c identity.Call
 
 // knownSettings refuses members that are no setting.
 func knownSettings(members map[string]json.RawMessage) error {
-	b, err := json.Marshal(tenant.Settings{SoloMode: true})
-	if err != nil {
-		return err
-	}
-	var known map[string]json.RawMessage
-	if err := json.Unmarshal(b, &known); err != nil {
-		return err
+	known := make(map[string]bool)
+	t := reflect.TypeFor[tenant.Settings]()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		known[name] = true
 	}
 	for name := range members {
-		if _, ok := known[name]; !ok {
+		if !known[name] {
 			return bailiwick.Malformed("The settings name something that there is not.")
 		}
 	}
