@@ -7,6 +7,7 @@ import (
 	"bailiwick"
 	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
+	"bailiwick/internal/store/factor"
 	"bailiwick/internal/store/session"
 	"bailiwick/internal/store/user"
 	"bailiwick/internal/tenant"
@@ -208,9 +209,13 @@ func (s *Service) able(ctx context.Context, by bailiwick.Actor, id bailiwick.Use
 	})
 }
 
-// endAccess ends sessions and links of a user, and API tokens too if asked.
+// endAccess ends sessions, links and sign-ins that are half done of a user, and
+// API tokens too if asked.
 func endAccess(ctx context.Context, tx store.TenantTx, id bailiwick.UserID, tokens bool) error {
 	if _, err := session.DeleteOfUser(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := factor.DeleteChallengesOfUser(ctx, tx, id); err != nil {
 		return err
 	}
 	if tokens {

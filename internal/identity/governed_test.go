@@ -51,3 +51,19 @@ func TestLinkIsTold(t *testing.T) {
 		}
 	})
 }
+
+// TestHalfSignInEnds: a sign-in that waits for its second factor ends with the
+// sessions of the user.
+func TestHalfSignInEnds(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), newWorld(t, s)
+		key, _ := w.enrol(t)
+		w.clock.add(time.Minute)
+		other := w.user(t, "Cleo", "cleo@example.com", "owner").Actor
+		second, id := w.half(t), w.owner.Actor.User()
+		code(t, w.DisableUser(ctx, other, id), "")
+		code(t, w.EnableUser(ctx, other, id), "")
+		_, err := w.ProveSecond(ctx, w.acme, second, w.codeNow(t, key), Meta{})
+		code(t, err, bailiwick.CodeExpired)
+	})
+}
