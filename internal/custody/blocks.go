@@ -43,7 +43,7 @@ func (o *opener) again() { o.buf, o.ms = o.buf[:0], o.ms[:0] }
 // wanted marks the blocks that hold the given fields as far as the viewer may
 // do op with them, and returns their categories.
 func (s *sight) wanted(op access.Op, r *revealed, fields []*fieldPlan) uint64 {
-	s.enter(r.entity)
+	s.enterRecord(&r.packed)
 	r.want = resized(r.want, len(r.blocks), r.from.boolPool())
 	r.members = resized(r.members, len(r.blocks), r.from.openedPool())
 	var set uint64
@@ -94,7 +94,7 @@ func resized[T any](s []T, n int, pool *[]T) []T {
 // openWanted decrypts the marked blocks. A block whose key was destroyed is
 // empty: the person was erased.
 func (s *sight) openWanted(ctx context.Context, op access.Op, r *revealed, o *opener) error {
-	s.enter(r.entity)
+	s.enterRecord(&r.packed)
 	size := 0
 	for i, want := range r.want {
 		if want {

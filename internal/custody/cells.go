@@ -13,7 +13,7 @@ import (
 // render makes the record that the viewer gets from an opened row. cells is
 // memory for len(fields) cells.
 func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPlan, cells []Cell) Record {
-	s.enter(r.entity)
+	s.enterRecord(&r.packed)
 	out := s.frame(rkey, r)
 	out.Cells = cells[:0:len(fields)]
 	for _, fp := range fields {
@@ -24,7 +24,7 @@ func (s *sight) render(op access.Op, rkey int64, r *revealed, fields []*fieldPla
 
 // frame is the record without its cells.
 func (s *sight) frame(rkey int64, r *revealed) Record {
-	s.enter(r.entity)
+	s.enterRecord(&r.packed)
 	out := Record{
 		ID: r.id, Ref: s.ref(rkey), Type: s.lay.t, Revision: r.revision, Entity: r.entity,
 		Created: time.UnixMicro(r.created).UTC(), Updated: time.UnixMicro(r.updated).UTC(),
@@ -107,7 +107,7 @@ func (s *sight) seesReference(p *packed, slot *packedSlot) bool {
 // cell makes the cell of a field outside of groups, and with it the rows of a
 // group.
 func (s *sight) cell(op access.Op, r *revealed, fp *fieldPlan) Cell {
-	s.enter(r.entity)
+	s.enterRecord(&r.packed)
 	if fp.isGroup() {
 		return s.groupCell(op, r, fp)
 	}

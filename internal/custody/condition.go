@@ -20,6 +20,7 @@ const ReasonTime = time.Hour
 
 // asking is what the conditions of a configuration ask of viewers.
 type asking struct {
+	consent    bool   // whether a rule asks for a consent
 	any        bool   // whether a rule asks for a reason or an approval
 	categories uint64 // that such rules cover: seeing them is always recorded
 }
@@ -27,6 +28,7 @@ type asking struct {
 // setAsks notes which categories are seen only for a reason or an approval.
 func (l *layout) setAsks() {
 	for _, r := range l.cfg.Matrix.Conditions() {
+		l.asks.consent = l.asks.consent || r.Condition.Kind == access.ConsentGiven
 		if r.Condition.Kind == access.Justified || r.Condition.Kind == access.Approved {
 			l.asks.any = true
 			l.asks.categories |= below(l.cfg.Matrix.Categories(), r.Category)

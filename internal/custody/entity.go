@@ -26,8 +26,14 @@ type plane struct {
 	verdicts [3][][]verdict
 }
 
-// enter takes a record of a legal entity in hand.
+// enter takes a record of a legal entity in hand of which no more is known: no
+// consent counts.
 func (s *sight) enter(id bailiwick.EntityID) {
+	s.agree(nil)
+	s.enterEntity(id)
+}
+
+func (s *sight) enterEntity(id bailiwick.EntityID) {
 	if s.at.classes == 0 {
 		s.at.classes = s.cfg.Matrix.EntityClasses()
 	}

@@ -257,6 +257,7 @@ func (w *writing) keyOf(no uint16) string {
 }
 
 func (w *writing) judgeRows(fp *fieldPlan, v schema.Value) {
+	w.enterRecord(&w.next)
 	for i, row := range schema.Rows(fp.f, v) {
 		slot := w.next.rowOf(fp.no, row.Subject)
 		if slot == nil || w.failed(rowField(fp, i, fp.aboutMember())) {

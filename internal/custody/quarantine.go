@@ -71,7 +71,7 @@ func (s *sight) keep(ctx context.Context, tx store.TenantTx) error {
 			if s.kept == nil {
 				s.kept = make(map[keptKey]uint64)
 			}
-			s.kept[keptKey{typeNo, s.subject(cset).At("")}] |= 1 << n
+			s.kept[keptKey{typeNo, s.subject(cset).At("").WithConsents(0)}] |= 1 << n
 		}
 	})
 }
@@ -81,6 +81,7 @@ func (s *sight) quarantined(who access.Subject) uint64 {
 	if !s.lay.bars.any {
 		return 0
 	}
+	who = who.WithConsents(0)
 	return s.lay.barred(who) &^ s.kept[keptKey{s.lay.no, who.At("")}]
 }
 

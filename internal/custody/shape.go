@@ -22,19 +22,23 @@ type shape struct {
 
 // shapes are the shapes of one page.
 type shapes struct {
-	s      *sight
-	op     access.Op
-	fields []*fieldPlan
-	bySet  []*shape // by country set + 1, of the class of legal entities in hand
-	class  int
-	others map[int][]*shape // of the other classes
-	values []schema.Value   // see read
-	cells  []Cell           // see appendJSON
+	s        *sight
+	op       access.Op
+	fields   []*fieldPlan
+	bySet    []*shape // by country set + 1, of the class of legal entities in hand
+	class    int
+	agreeing int
+	others   map[int][]*shape // of the other classes
+	values   []schema.Value   // see read
+	cells    []Cell           // see appendJSON
 }
 
 // of returns the shape of a record.
 func (t *shapes) of(p *packed) *shape {
-	t.s.enter(p.entity)
+	t.s.enterRecord(p)
+	if t.agreeing != t.s.agreeing { // other persons agreed to other things
+		t.bySet, t.others, t.agreeing = nil, nil, t.s.agreeing
+	}
 	if class := t.s.at.class; class != t.class {
 		if t.others == nil {
 			t.others = make(map[int][]*shape)

@@ -32,6 +32,10 @@ type sight struct {
 	viewer   string             // see viewerKey
 	kept     map[keptKey]uint64 // categories that a decision keeps out of quarantine
 
+	consents map[bailiwick.SubjectID]uint64 // that stand; nil = no rule asks for any
+	agreed   agreed                         // of the persons of the record in hand
+	agreeing int                            // counts changes of agreed
+
 	reasons   []bailiwick.ID // stated reasons that the view goes by
 	approvals []approval
 }
@@ -149,6 +153,9 @@ func (d *Door) sightAt(ctx context.Context, tx store.TenantTx, a bailiwick.Actor
 	if err := s.meet(ctx, tx); err != nil {
 		return s, err
 	}
+	if err := s.consent(ctx, tx); err != nil {
+		return s, err
+	}
 	return s, s.keep(ctx, tx)
 }
 
@@ -162,7 +169,7 @@ func (s *sight) on(typ string) *sight {
 		return nil
 	}
 	return &sight{door: s.door, a: s.a, cfg: s.cfg, view: s.view, dict: s.dict, lang: s.lang, lay: lay, placing: s.placing, kept: s.kept,
-		viewer: s.viewer, reasons: s.reasons, approvals: s.approvals}
+		viewer: s.viewer, reasons: s.reasons, approvals: s.approvals, consents: s.consents}
 }
 
 // look asks the matrix once per operation and country set.
@@ -192,7 +199,7 @@ func (s *sight) subject(cset int64) access.Subject {
 	if cset == setUnknown {
 		return s.at.of(access.Of())
 	}
-	return s.at.of(s.dict.of(cset).subject)
+	return s.agreed.of(cset, s.at.of(s.dict.of(cset).subject))
 }
 
 // sees reports whether a field of a person with a country set may be seen, in
@@ -243,7 +250,7 @@ func (s *sight) decide(op access.Op, category uint8, cset int64) access.Decision
 //
 // It takes the record in hand: see enter.
 func (s *sight) csetOf(p *packed, fp *fieldPlan) int64 {
-	s.enter(p.entity)
+	s.enterRecord(p)
 	switch fp.whose {
 	case ownPersons:
 		if slot := p.slotOf(0); slot != nil {
@@ -357,6 +364,7 @@ func (s *sight) everySet() []int64 {
 // setsWhere returns the country sets for which ok holds, nil for all. Types
 // whose records are no persons have the set of no one only.
 func (s *sight) setsWhere(ok func(cset int64) bool) []int64 {
+	s.agree(nil) // no record is in hand
 	if !s.lay.t.Self {
 		if ok(setNone) {
 			return nil

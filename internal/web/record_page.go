@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"bailiwick"
+	"bailiwick/internal/access"
 	"bailiwick/internal/custody"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/web/page"
@@ -47,6 +48,9 @@ func (v *visit) showRecord(status int, f *form) error {
 		Base: v.base(t.Title.In(v.lang) + " " + rec.Ref), TypeLabel: t.Plural.In(v.lang), ListHref: listPath(t), Ref: rec.Ref,
 		Heading: v.titleOf(rec), Action: path, Revision: plain(rec.Revision), Fields: fields, Errors: f.summary(fields),
 		CanSave: !f.fixed, HistoryHref: path + "/history", Meta: v.recordMeta(rec),
+	}
+	if t.Self && (rec.May.Change || v.view.Has(access.PermPrivacy)) {
+		m.ConsentsHref = path + "/consents"
 	}
 	m.Form = m.CanSave
 	if m.CanSave {

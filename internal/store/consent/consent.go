@@ -60,6 +60,13 @@ func OfSubject(ctx context.Context, tx store.TenantTx, who bailiwick.SubjectID, 
 	return out, rows.Err()
 }
 
+const qAllStanding = `SELECT subject_id, category FROM consents WHERE withdrawn = 0`
+
+// AllStanding calls f for every consent of the tenant that is not withdrawn.
+func AllStanding(ctx context.Context, tx store.TenantTx, f func(bailiwick.SubjectID, string)) error {
+	return standing(ctx, tx, qAllStanding, nil, f)
+}
+
 const partStanding = `SELECT subject_id, category FROM consents WHERE withdrawn = 0 AND subject_id IN (`
 
 // Standing calls f for every consent of the persons that is not withdrawn.

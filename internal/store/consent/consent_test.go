@@ -37,6 +37,10 @@ func TestConsents(t *testing.T) {
 			if err != nil || (got != "1religion2health" && got != "2health1religion") {
 				t.Error(got, err)
 			}
+			n := 0
+			if err := consent.AllStanding(ctx, tx, func(bailiwick.SubjectID, string) { n++ }); err != nil || n != 2 {
+				t.Error(n, err)
+			}
 			if all, err := consent.OfSubject(ctx, tx, ada, 10); err != nil || len(all) != 2 || all[0].Category != "religion" || all[1].Withdrawn != 9 {
 				t.Error(all, err)
 			}

@@ -3,26 +3,27 @@ package page
 // Record is the page of one record, new or stored.
 type Record struct {
 	Base
-	TypeLabel   string
-	ListHref    string
-	Ref         string
-	Heading     string // the title field, or the reference where it is withheld
-	Action      string
-	Revision    string
-	New         bool
-	AboutPeople bool     // whether a person's country decides what may be filled in
-	Hidden      []Hidden // what a new record carries along: countries, idempotency key
-	Fields      []Field
-	Errors      []FieldError
-	Entities    []Option
-	Units       []Option // organisational units; nil where there are none
-	CanSave     bool
-	DeleteHref  string
-	RestoreForm *RowForm
-	HistoryHref string
-	Meta        []Line
-	Activity    []ActivityLine
-	ActivityOff bool // the workspace does not show colleagues' activity
+	TypeLabel    string
+	ListHref     string
+	Ref          string
+	Heading      string // the title field, or the reference where it is withheld
+	Action       string
+	Revision     string
+	New          bool
+	AboutPeople  bool     // whether a person's country decides what may be filled in
+	Hidden       []Hidden // what a new record carries along: countries, idempotency key
+	Fields       []Field
+	Errors       []FieldError
+	Entities     []Option
+	Units        []Option // organisational units; nil where there are none
+	CanSave      bool
+	DeleteHref   string
+	RestoreForm  *RowForm
+	HistoryHref  string
+	ConsentsHref string // empty = about no person of its own, or not for the reader
+	Meta         []Line
+	Activity     []ActivityLine
+	ActivityOff  bool // the workspace does not show colleagues' activity
 }
 
 // Field is one field of the form component.
