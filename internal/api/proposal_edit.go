@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,7 +68,7 @@ func knownSettings(members map[string]json.RawMessage) error {
 	}
 	for name := range members {
 		if !known[name] {
-			return bailiwick.Malformed("The settings name something that there is not.")
+			return bailiwick.Malformed("The settings name something that there is not. There are " + strings.Join(slices.Sorted(maps.Keys(known)), ", ") + ".")
 		}
 	}
 	return nil

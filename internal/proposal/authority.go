@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"errors"
 	"strings"
 
 	"bailiwick"
@@ -49,6 +50,16 @@ func (s *Service) authority(c *call) error {
 		}
 	}
 	return nil
+}
+
+// lacking returns the role for which authority refused, if that is what err
+// says.
+func lacking(err error) (bailiwick.Role, bool) {
+	var e *bailiwick.Error
+	if !errors.As(err, &e) || e.Code != bailiwick.CodeApproval || len(e.Fields) == 0 {
+		return "", false
+	}
+	return bailiwick.Role(strings.TrimPrefix(e.Fields[0].Field, "roles.")), true
 }
 
 func anyCovers(people []identity.Powers, d *access.RoleDef) bool {

@@ -8,7 +8,6 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
-	"bailiwick/internal/identity"
 	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
@@ -97,14 +96,12 @@ func (s *Service) Approve(ctx context.Context, a bailiwick.Actor, id ProposalID,
 // mode, or the change itself chooses it, and nobody else may approve.
 func (s *Service) solo(c *call) error {
 	refused := &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "A second person has to approve: somebody who neither wrote nor edited the change."}
-	if !c.cfg.Settings.SoloMode && !c.p.Document.Settings.SoloMode {
+	if !c.soloMode() {
 		return refused
 	}
-	n, err := identity.Holders(c.ctx, c.tx, c.cfg, access.PermApprove)
-	if err != nil {
+	if more, err := others(c); err != nil {
 		return err
-	}
-	if len(n) > 1 {
+	} else if more {
 		return refused
 	}
 	return nil

@@ -163,10 +163,21 @@ func TestSoloMode(t *testing.T) {
 		p := h.submitted("Alone from now on", solo)
 		_, err := h.Approve(ctx, h.privacy, p.ID, 0, time.Time{})
 		is(t, err, bailiwick.CodeApproval) // others could
+		stands := func(a bailiwick.Actor, want Standing) {
+			t.Helper()
+			if got, err := h.Standing(ctx, a, p.ID); err != nil || got != want {
+				t.Errorf("%+v, want %+v (%v)", got, want, err)
+			}
+		}
+		stands(h.privacy, Standing{Others: true})
+		stands(h.second, Standing{May: true, Others: true})
+		_, err = h.Standing(ctx, h.hr, p.ID)
+		is(t, err, bailiwick.CodeDenied)
 		h.disable(h.second)
 		h.disable(h.privacy)
 		h.privacy = h.owner // the only person left who may approve
 		p = h.submitted("Alone from now on", solo)
+		stands(h.owner, Standing{May: true, Solo: true})
 		before := h.now
 		p, err = h.Approve(ctx, h.owner, p.ID, 0, time.Time{})
 		if err != nil || p.State != Approved || !p.Solo || p.ActiveAt.Before(before.Add(SoloWait)) {

@@ -55,6 +55,7 @@ var exitRefused = map[string]int{
 	"POST /lists/{pack}/{list}":                                422,
 	"POST /proposals/{id}/matrix":                              422,
 	"POST /proposals/{id}/rule/drop":                           404,
+	"POST /proposals/{id}/settings":                            422,
 	"POST /proposals/{id}/text":                                422,
 	"POST /quarantine":                                         404,
 	"POST /quarantine/decisions/{id}/end":                      404,

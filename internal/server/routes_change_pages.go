@@ -22,6 +22,8 @@ func changePages(s *web.Site) []Row {
 		{Method: "POST", Pattern: change + "/rule/drop", Permission: access.PermConfigure, Changes: true, Accepts: form(), Handler: s.RuleDrop},
 		{Method: "GET", Pattern: change + "/text", Handler: s.RuleText},
 		{Method: "POST", Pattern: change + "/text", Permission: access.PermConfigure, Changes: true, Accepts: form(), Limit: web.RuleTextBody, Handler: s.RuleTextSave},
+		{Method: "GET", Pattern: change + "/settings", Handler: s.SettingsPage},
+		{Method: "POST", Pattern: change + "/settings", Permission: access.PermConfigure, Changes: true, Accepts: form(), Handler: s.SettingsSave},
 		{Method: "POST", Pattern: change + "/act/{act}", Changes: true, Slow: true, Accepts: form(), Handler: s.ProposalAct},
 		{Method: "GET", Pattern: "/templates", Handler: s.TemplateList},
 		{Method: "POST", Pattern: "/templates/{id}", Permission: access.PermConfigure, Changes: true, Accepts: form(), Handler: s.TemplateAccept},

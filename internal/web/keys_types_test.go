@@ -1,5 +1,5 @@
 package web
 
 func init() {
-	composed = append(composed, "verb.", "permission.", "grant.", "kind.", "flag.", "types.choice.")
+	composed = append(composed, "verb.", "permission.", "grant.", "kind.", "flag.", "types.choice.", "settings.")
 }

@@ -27,7 +27,14 @@ func (s *Site) ProposalList(w http.ResponseWriter, r *http.Request, c identity.C
 		before = 0
 	}
 	versions := r.URL.Query().Get("tab") == "versions"
-	m := page.Changes{Base: v.base(v.p.T("changes.title")), Solo: v.cfg.Settings.SoloMode}
+	m := page.Changes{Base: v.base(v.p.T("changes.title"))}
+	if v.cfg.Settings.SoloMode {
+		others, err := v.proposals.OthersApprove(r.Context(), v.actor)
+		if err != nil {
+			return err
+		}
+		m.Solo = v.soloNote(others)
+	}
 	m.Tabs = []page.Link{
 		{Label: v.p.T("changes.tab.open"), Href: "/proposals", Current: !versions},
 		{Label: v.p.T("changes.tab.versions"), Href: "/proposals?tab=versions", Current: versions},

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/proposal"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/web/page"
 )
 
@@ -70,19 +71,22 @@ func (v *visit) changePage(p proposal.Proposal) (page.Proposal, error) {
 	m.Effect = v.effect(p)
 	m.Stale = p.Simulation != nil && p.Simulation.Revision != p.Revision && p.State.Open()
 	m.Facts, m.Steps = v.changeFacts(p), v.changeSteps(p)
+	stand, err := v.proposals.Standing(v.r.Context(), v.actor, p.ID)
+	if err != nil {
+		return m, err
+	}
 	if p.Solo {
 		m.Solo = v.p.T("change.solo.was")
-	} else if v.cfg.Settings.SoloMode && p.State.Open() {
-		m.Solo = v.p.T("change.solo.on")
+	} else if (v.cfg.Settings.SoloMode || p.Document.Settings.SoloMode) && p.State.Open() {
+		m.Solo = v.soloNote(stand.Others)
 	}
-	v.changeActs(p, &m, len(lines) > 0)
+	v.changeActs(p, &m, stand, len(lines) > 0)
 	return m, nil
 }
 
 // changeActs fills in what the actor may do, and what comes next.
-func (v *visit) changeActs(p proposal.Proposal, m *page.Proposal, some bool) {
+func (v *visit) changeActs(p proposal.Proposal, m *page.Proposal, stand proposal.Standing, some bool) {
 	writes, approves := v.view.Has(access.PermConfigure), v.view.Has(access.PermApprove)
-	mine := p.EditedBy(v.actor.User())
 	if p.State.Open() && (p.Stale || p.State == proposal.Superseded) {
 		if writes {
 			m.Rebase = p.Path() + "/act/rebase"
@@ -96,7 +100,7 @@ func (v *visit) changeActs(p proposal.Proposal, m *page.Proposal, some bool) {
 		m.Withdraw = p.Path() + "/act/withdraw"
 	}
 	if writes && editable(p) && m.Rebase == "" {
-		m.Edit, m.AddRule, m.Text = true, p.Path()+"/rule", p.Path()+"/text"
+		m.Edit, m.AddRule, m.Text, m.Settings = true, p.Path()+"/rule", p.Path()+"/text", p.Path()+"/settings"
 	}
 	switch p.State {
 	case proposal.Draft, proposal.Rejected, proposal.Superseded:
@@ -110,20 +114,57 @@ func (v *visit) changeActs(p proposal.Proposal, m *page.Proposal, some bool) {
 			m.Next, m.Submit = v.p.T("change.next.submit"), p.Path()+"/act/submit"
 		}
 	case proposal.Submitted:
-		solo := v.cfg.Settings.SoloMode || p.Document.Settings.SoloMode
-		switch {
-		case approves && (!mine || solo):
-			m.Next, m.Approve, m.Reject = v.p.T("change.next.approve"), p.Path()+"/act/approve", p.Path()+"/act/reject"
-		case approves:
-			m.NotYou, m.Next = v.p.T("change.notyou", "Roles", v.rolesWith(access.PermApprove)), v.p.T("change.next.other", "Roles", v.rolesWith(access.PermApprove))
-		default:
-			m.Next = v.p.T("change.next.other", "Roles", v.rolesWith(access.PermApprove))
-		}
+		v.approval(p, m, stand, approves)
 	case proposal.Approved:
 		m.Next = v.p.T("change.next.scheduled", "When", v.dateTime(p.ActiveAt))
 	default:
 		m.Next = v.p.T("change.next.none")
 	}
+}
+
+// soloNote says what solo mode means: whether there is a second person.
+func (v *visit) soloNote(others bool) string {
+	if others {
+		return v.p.T("change.solo.others", "Roles", v.rolesWith(access.PermApprove))
+	}
+	return v.p.T("change.solo.on")
+}
+
+// approval fills in what somebody may do about a submitted change. Approving
+// is offered only where it would not be refused.
+func (v *visit) approval(p proposal.Proposal, m *page.Proposal, stand proposal.Standing, approves bool) {
+	if approves {
+		m.Reject = p.Path() + "/act/reject"
+	}
+	roles := v.rolesWith(access.PermApprove)
+	switch {
+	case p.Stale:
+		m.Next = v.p.T("change.moved")
+	case stand.May && stand.Solo:
+		m.Next, m.Approve, m.ApproveHelp = v.p.T("change.next.solo"), p.Path()+"/act/approve", v.p.T("change.approve.solo")
+	case stand.May:
+		m.Next, m.Approve, m.ApproveHelp = v.p.T("change.next.approve"), p.Path()+"/act/approve", v.p.T("change.approve.help")
+	case stand.Lacks != "":
+		m.Next, m.NotYou = v.p.T("change.next.other", "Roles", roles), v.p.T("change.fault.authority", "Role", v.draftRoleTitle(p, stand.Lacks))
+	case approves:
+		m.Next, m.NotYou = v.p.T("change.next.other", "Roles", roles), v.p.T("change.notyou", "Roles", roles)
+	default:
+		m.Next = v.p.T("change.next.other", "Roles", roles)
+	}
+}
+
+// draftRoleTitle names a role as the change has it, which may be a new one.
+func (v *visit) draftRoleTitle(p proposal.Proposal, key bailiwick.Role) string {
+	all, err := proposal.Roles(p.Document)
+	if err != nil {
+		return string(key)
+	}
+	for _, r := range all {
+		if r.Key == key {
+			return schema.Labels(r.Title).In(v.lang)
+		}
+	}
+	return string(key)
 }
 
 // rolesWith names the roles that hold a permission.

@@ -5,7 +5,7 @@ type Changes struct {
 	Base
 	Tabs  []Link
 	Start string // where a change is started; empty if the reader may not
-	Solo  bool
+	Solo  string // what solo mode means here; empty if it is not chosen
 	Table Table
 	More  string
 }
@@ -29,19 +29,22 @@ type Proposal struct {
 	Matrix   string
 	AddRule  string
 	Text     string
+	Settings string // form of the workspace's settings
 	Effect   *Effect
 	Stale    bool // it was changed after it was simulated
 	Simulate string
 
-	Submit   string
-	Solo     string // what the workspace's setting means for this change
-	Approve  string
-	NotYou   string // why the reader may not approve
-	Reject   string
-	Withdraw string
-	Rebase   string
-	At       string // typed time
-	Reason   string // typed reason
+	Submit  string
+	Solo    string // what the workspace's setting means for this change
+	Approve string
+	// ApproveHelp says as whom the reader approves, and when it takes effect.
+	ApproveHelp string
+	NotYou      string // why the reader may not approve
+	Reject      string
+	Withdraw    string
+	Rebase      string
+	At          string // typed time
+	Reason      string // typed reason
 }
 
 // Step is one stage of a change. State is "done", "now" or "next".
@@ -101,4 +104,25 @@ type Template struct {
 	Tone      string
 	Action    string // where it is accepted; empty if the reader may not
 	There     string // what to say of one that was accepted already
+}
+
+// Settings is the form of the workspace's settings in a change.
+type Settings struct {
+	Base
+	Change   ChangeHead
+	Action   string
+	Back     string
+	Revision string
+	Fixed    bool // may be read, not edited
+	Language Choice
+	Zone     string // time zone, IANA name
+	Days     string // of quarantine
+	Switches []SettingSwitch
+	Errors   []FieldError
+}
+
+// SettingSwitch is a setting that is on or off.
+type SettingSwitch struct {
+	Name, Label, Help string
+	On                bool
 }
