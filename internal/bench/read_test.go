@@ -16,6 +16,7 @@ func TestFigures(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		w := onSQLite(t)
 		reads(t, w)
+		matrixCost(t, w)
 		usual(t, w)
 		stored(t, w)
 		serving(t, w)
@@ -26,6 +27,7 @@ func TestFigures(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) {
 		w := onPostgres(t)
 		reads(t, w)
+		matrixCost(t, w)
 		usual(t, w)
 		serving(t, w)
 		thousands(t, w)
