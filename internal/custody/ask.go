@@ -244,6 +244,15 @@ func (d *Door) AnswerRequest(ctx context.Context, a bailiwick.Actor, id bailiwic
 		if err != nil {
 			return err
 		}
+		if to == ask.Granted {
+			second, err := identity.SecondPerson(ctx, tx, d.clock.Now(), a, r.User)
+			if err != nil {
+				return err
+			}
+			if !second {
+				return &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "Somebody else has to decide: who asks had a hand in how you sign in."}
+			}
+		}
 		now := d.clock.Now().UnixMicro()
 		r.State, r.Decided, r.DecidedBy = to, now, a.User()
 		if to == ask.Ended {

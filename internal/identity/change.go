@@ -70,6 +70,9 @@ func (s *Service) ChangeUser(ctx context.Context, by bailiwick.Actor, id bailiwi
 			if err := s.redescribe(ctx, tx, &r, ch); err != nil {
 				return err
 			}
+			if err := s.handle(ctx, tx, by, id); err != nil {
+				return err
+			}
 		}
 		if _, err := user.Update(ctx, tx, r); err != nil {
 			return err

@@ -103,7 +103,11 @@ func (s *Service) decideCountry(ctx context.Context, by bailiwick.Actor, id bail
 		if d.Country != country {
 			return &bailiwick.Error{Code: bailiwick.CodeConflict, Message: "Another country has been declared meanwhile."}
 		}
-		if yes && (by.Kind() != bailiwick.User || by.User() == d.By || by.User() == id) {
+		second, err := SecondPerson(ctx, tx, s.clock.Now(), by, d.By, id)
+		if err != nil {
+			return err
+		}
+		if yes && !second {
 			return &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "A second person who manages users confirms the country."}
 		}
 		return s.settle(ctx, tx, by, r, d, yes, CountryConfirmed)

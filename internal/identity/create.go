@@ -97,6 +97,9 @@ func (s *Service) insertUser(ctx context.Context, tx store.TenantTx, m *managed,
 		return none, err
 	}
 	err = s.record(ctx, tx, by, logformat.Entry{Kind: logformat.UserCreated, Object: userObject(r.ID), Detail: "roles:" + codes(roles)})
+	if err == nil {
+		err = s.handle(ctx, tx, by, r.ID)
+	}
 	if err == nil && declared {
 		err = s.declare(ctx, tx, m.c, by, r.ID, spec.Country)
 	}

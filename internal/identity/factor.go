@@ -120,6 +120,9 @@ func (s *Service) ResetFactors(ctx context.Context, by bailiwick.Actor, id baili
 		if _, err := session.DeleteOfUser(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := s.handle(ctx, tx, by, id); err != nil {
+			return err
+		}
 		return s.factorChanged(ctx, tx, by, id, logformat.FactorRemoved, "reset")
 	})
 }

@@ -297,3 +297,44 @@ func TestCountryAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestSecondPerson holds R0.1: who sat down in another's account is not that
+// other.
+func TestSecondPerson(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), newWorld(t, s)
+		second := w.user(t, "Ben", "ben@example.com", "owner")
+		is := func(what string, a bailiwick.Actor, want bool, first ...bailiwick.UserID) {
+			t.Helper()
+			err := s.View(ctx, w.acme, func(tx store.TenantTx) error {
+				got, err := SecondPerson(ctx, tx, w.clock.Now(), a, first...)
+				if got != want {
+					t.Errorf("%s: %v", what, got)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		owner := w.owner.Actor.User()
+		is("another user", second.Actor, true, owner)
+		is("the same user", w.owner.Actor, false, owner)
+		is("a job", Operator(w.acme), false, owner)
+		if _, err := w.SignInLink(ctx, w.acme, w.owner.Actor, second.Actor.User(), time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		is("whom the first gave a link", second.Actor, false, owner)
+		w.clock.add(HandlingTime)
+		is("a day later", second.Actor, true, owner)
+		id, _, err := w.Invite(ctx, w.acme, w.owner.Actor, UserSpec{Name: "Cleo", Email: "cleo@example.com", Roles: []bailiwick.Role{"privacy"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		is("whom the first invited", w.signIn(t, id).Actor, false, owner)
+		if err := w.Sweep(ctx, w.acme); err != nil {
+			t.Fatal(err)
+		}
+		is("after a sweep", w.signIn(t, id).Actor, false, owner)
+	})
+}

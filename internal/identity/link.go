@@ -66,6 +66,9 @@ func (s *Service) makeLink(ctx context.Context, t bailiwick.TenantID, by bailiwi
 				return err
 			}
 		}
+		if err := s.handle(ctx, tx, by, id); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, by, logformat.Entry{Kind: logformat.LinkCreated, Object: userObject(id), Detail: string(kind)})
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bailiwick"
+	"bailiwick/internal/access"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/factor"
 	"bailiwick/internal/store/session"
@@ -30,6 +31,9 @@ func (s *Service) Sweep(ctx context.Context, t bailiwick.TenantID) error {
 		if err := factor.DropChallenges(ctx, tx, micros(now)); err != nil {
 			return err
 		}
+		if err := user.DropHandlings(ctx, tx, micros(now.Add(-HandlingTime))); err != nil {
+			return err
+		}
 		return session.DropGuesses(ctx, tx, micros(now.Add(-GuessWindow)))
 	})
 }
@@ -41,6 +45,10 @@ func (s *Service) SettleAlone(ctx context.Context, t bailiwick.TenantID) error {
 	return s.update(ctx, t, func(tx store.TenantTx) error {
 		c, err := s.tenants.Configuration(ctx, tx)
 		if err != nil || !c.Settings.SoloMode {
+			return err
+		}
+		// Where there is a second person, that person decides.
+		if holders, err := Holders(ctx, tx, c, access.PermManageUsers); err != nil || len(holders) > 1 {
 			return err
 		}
 		all, err := user.Declarations(ctx, tx, maxDeclarations)

@@ -8,6 +8,7 @@ import (
 
 	"bailiwick"
 	"bailiwick/internal/access"
+	"bailiwick/internal/identity"
 	"bailiwick/internal/tenant"
 	"bailiwick/logformat"
 )
@@ -44,8 +45,8 @@ func (s *Service) fit(c *call) error {
 
 // Approve decides that a submitted change takes effect at an instant; the zero
 // time or one that has passed means at once. Whoever approves holds
-// PermApprove and is neither the author nor one who edited: CodeApproval
-// otherwise (R14.10, R0.1).
+// PermApprove and is another human being than the author and those who edited,
+// see identity.SecondPerson: CodeApproval otherwise (R14.10, R0.1).
 //
 // In solo mode the only person who may approve may approve a change of their
 // own: it waits at least a day, the owner is told, and it stays marked as not
@@ -70,7 +71,11 @@ func (s *Service) Approve(ctx context.Context, a bailiwick.Actor, id ProposalID,
 			activeAt = now
 		}
 		var e logformat.Entry
-		if c.p.EditedBy(a.User()) {
+		second, err := identity.SecondPerson(c.ctx, c.tx, now, a, append([]bailiwick.UserID{c.p.Author}, c.p.Editors...)...)
+		if err != nil {
+			return logformat.Entry{}, err
+		}
+		if !second {
 			if err := s.solo(c); err != nil {
 				return logformat.Entry{}, err
 			}
@@ -95,7 +100,7 @@ func (s *Service) Approve(ctx context.Context, a bailiwick.Actor, id ProposalID,
 // solo refuses a person who edited the change, unless the workspace is in solo
 // mode, or the change itself chooses it, and nobody else may approve.
 func (s *Service) solo(c *call) error {
-	refused := &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "A second person has to approve: somebody who neither wrote nor edited the change."}
+	refused := &bailiwick.Error{Code: bailiwick.CodeApproval, Message: "A second person has to approve: somebody who neither wrote nor edited the change, and whose account nobody of those had a hand in during the last 24 hours."}
 	if !c.soloMode() {
 		return refused
 	}

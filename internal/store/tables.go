@@ -70,6 +70,7 @@ var tables = []Table{
 	{"links", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
 	{"factors", InTenant, CustomerData, false, "deleted when its user takes it away or somebody resets it", secretsOnly},
 	{"challenges", InTenant, CustomerData, false, afterItsTerm + " or when used", secretsOnly},
+	{"handlings", InTenant, CustomerData, false, afterItsTerm, noContent},
 	{"country_declarations", InTenant, CustomerData, false, "deleted when a second person has decided", "as the list of users"},
 	{"guesses", InTenant, CustomerData, false, afterItsTerm, secretsOnly},
 

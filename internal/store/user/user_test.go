@@ -146,3 +146,45 @@ func TestDeclarations(t *testing.T) {
 		}
 	})
 }
+
+func TestHandlings(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		ctx, id := context.Background(), storetest.NewTenant(t, s)
+		e := bailiwick.EntityID{ID: bailiwick.ID{42}}
+		err := s.Update(ctx, id, func(tx store.TenantTx) error {
+			if err := entity.Insert(ctx, tx, entity.Row{ID: e, Key: "de", Created: 1}); err != nil {
+				return err
+			}
+			for n := byte(1); n <= 3; n++ {
+				if err := user.Insert(ctx, tx, row(n, e)); err != nil {
+					return err
+				}
+			}
+			one, two, three := row(1, e).ID, row(2, e).ID, row(3, e).ID
+			for _, h := range []struct {
+				by bailiwick.UserID
+				at int64
+			}{{two, 5}, {three, 6}, {two, 9}} {
+				if err := user.Handle(ctx, tx, one, h.by, h.at); err != nil {
+					return err
+				}
+			}
+			for since, want := range map[int64][]bailiwick.UserID{4: {two, three}, 6: {two}, 9: nil} {
+				if got, err := user.Handlers(ctx, tx, one, since); err != nil || !cmp.Equal(got, want) {
+					t.Errorf("after %d: %v, %v", since, got, err)
+				}
+			}
+			if err := user.DropHandlings(ctx, tx, 6); err != nil {
+				return err
+			}
+			got, err := user.Handlers(ctx, tx, one, 0)
+			if !cmp.Equal(got, []bailiwick.UserID{two}) {
+				t.Errorf("after dropping: %v", got)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
