@@ -5,27 +5,28 @@ import (
 	"strings"
 
 	"bailiwick"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/tenant"
 )
 
-// categoriesOf returns the category of every field of a document's record types,
-// by type and path: what a change of them does is told by these, for that is
-// what decides who sees them.
-func categoriesOf(d tenant.Document) (map[string]map[string]bailiwick.Category, error) {
+// categoriesOf returns every field of a document's record types that has a
+// category, by type and path: what a change of them does is told by these, for
+// the category decides who sees them.
+func categoriesOf(d tenant.Document) (map[string]map[string]*schema.Field, error) {
 	packs, err := d.Applications()
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]map[string]bailiwick.Category)
+	out := make(map[string]map[string]*schema.Field)
 	for _, p := range packs {
 		for _, t := range p.Types {
-			fields := make(map[string]bailiwick.Category)
+			fields := make(map[string]*schema.Field)
 			for _, f := range t.Fields {
 				if f.Category != "" {
-					fields[f.Path()] = f.Category
+					fields[f.Path()] = f
 				}
 				for _, m := range f.Group {
-					fields[m.Path()] = m.Category
+					fields[m.Path()] = m
 				}
 			}
 			out[t.Key] = fields
@@ -43,11 +44,14 @@ func (w *wording) fieldsLine(l *DiffLine) {
 	}
 	old, next := w.oldFields[typ], w.nextFields[typ]
 	var said, was, is []string
-	for path, c := range next {
-		before, had := old[path]
+	for path, f := range next {
+		c, before, had := f.Category, bailiwick.Category(""), false
+		if o := old[path]; o != nil {
+			before, had = o.Category, true
+		}
 		switch {
 		case !had:
-			said = append(said, "+ "+path+" ("+w.category(c)+")")
+			said = append(said, "+ "+w.field(f))
 		case before != c:
 			said = append(said, path+" ("+w.category(before)+" → "+w.category(c)+")")
 			was = append(was, path+" ("+string(before)+")")
@@ -56,7 +60,8 @@ func (w *wording) fieldsLine(l *DiffLine) {
 		}
 		is = append(is, path+" ("+string(c)+")")
 	}
-	for path, c := range old {
+	for path, f := range old {
+		c := f.Category
 		if _, has := next[path]; !has {
 			said, was = append(said, "− "+path+" ("+w.category(c)+")"), append(was, path+" ("+string(c)+")")
 		}

@@ -18,7 +18,7 @@ type wording struct {
 	roles      map[bailiwick.Role]string
 	old, next  map[string]access.Rule
 
-	oldFields, nextFields map[string]map[string]bailiwick.Category // by type and path
+	oldFields, nextFields map[string]map[string]*schema.Field // by type and path
 }
 
 // fill puts words in the places of a sentence.

@@ -176,7 +176,23 @@ func effects(now, next *tenant.Configuration, people []user.Row, tally custody.T
 		e.judge(kinds[k])
 	}
 	e.finish()
+	e.out.Sensitive = e.sensitive()
 	return e.out
+}
+
+// sensitive returns the fields that next adds in other than ordinary
+// categories.
+func (e *effecting) sensitive() (out []AddedField) {
+	flags := make(map[bailiwick.Category]bailiwick.Flag)
+	for _, c := range e.next.Matrix.Categories() {
+		flags[c.Key] = c.Flag
+	}
+	for _, f := range e.fields {
+		if hasField(e.next, f) && !hasField(e.now, f) && flags[f.category] != bailiwick.FlagOrdinary {
+			out = append(out, AddedField{f.typ, f.path, f.category})
+		}
+	}
+	return out
 }
 
 // effecting is a simulation being made.

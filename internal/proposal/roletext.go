@@ -3,6 +3,7 @@ package proposal
 import (
 	"slices"
 
+	"bailiwick"
 	"bailiwick/internal/access"
 	"bailiwick/internal/tenant"
 
@@ -34,6 +35,24 @@ func PutRole(d *tenant.Document, r access.RoleDef) error {
 		list.Content = append(list.Content, n)
 	}
 	d.Rules, err = writeRules(root)
+	return err
+}
+
+// NameToo lets every rule that names a role name another one too, so that a
+// copy of a role is seen and refused as its original is. Errors: as of the
+// rules as they stand.
+func NameToo(d *tenant.Document, original, also bailiwick.Role) error {
+	old, err := Rules(*d)
+	if err != nil {
+		return err
+	}
+	next := slices.Clone(old)
+	for i := range next {
+		if r := &next[i]; slices.Contains(r.Roles, original) && !slices.Contains(r.Roles, also) {
+			r.Roles = append(slices.Clone(r.Roles), also)
+		}
+	}
+	d.Rules, err = Rewrite(d.Rules, old, next)
 	return err
 }
 

@@ -33,6 +33,16 @@ type Simulation struct {
 	Stored  []StoredEffect `json:"stored"`
 	Records int64          `json:"records"` // stored records that were looked at
 	Illegal int64          `json:"illegal"` // pairs of record and category that become illegal to hold
+	// Sensitive are the fields that the change adds, or gives another category,
+	// and that are of other than an ordinary category.
+	Sensitive []AddedField `json:"sensitive,omitempty"`
+}
+
+// AddedField is a field that there will be.
+type AddedField struct {
+	Type     string             `json:"type"`
+	Field    string             `json:"field"`
+	Category bailiwick.Category `json:"category"`
 }
 
 // Effect is what happens to somebody's right to a category of people of some

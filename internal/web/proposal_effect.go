@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bailiwick"
+	"bailiwick/internal/access"
 	"bailiwick/internal/proposal"
 	"bailiwick/internal/web/page"
 )
@@ -22,18 +23,11 @@ func (v *visit) effect(p proposal.Proposal) *page.Effect {
 		return nil
 	}
 	m := &page.Effect{When: v.p.T("change.effect.when", "When", v.dateTime(s.Made), "Version", plain(s.Base))}
-	loses, gains := 0, 0
-	for _, u := range s.Users {
-		if slices.ContainsFunc(u.Changes, func(c proposal.Change) bool { return worse(c.Effect) }) {
-			loses++
-		}
-		if slices.ContainsFunc(u.Changes, func(c proposal.Change) bool { return !worse(c.Effect) }) {
-			gains++
-		}
-	}
+	loses, gains := met(s, worse, false), met(s, better, false)
+	fillLoses, fillGains := met(s, worse, true), met(s, better, true)
 	var less, more int64
 	for _, r := range s.Stored {
-		if r.Loses+r.Masked > 0 {
+		if r.Illegal || r.Loses+r.Masked > 0 { // what lies in quarantine is hidden from everybody
 			less += r.Records
 		}
 		if r.Gains > 0 {
@@ -48,15 +42,60 @@ func (v *visit) effect(p proposal.Proposal) *page.Effect {
 	}
 	tile(int64(loses), "lose.users", "bad")
 	tile(int64(gains), "gain.users", "warn")
+	if fillLoses > 0 {
+		tile(int64(fillLoses), "lose.fill", "bad")
+	}
+	if fillGains > 0 {
+		tile(int64(fillGains), "gain.fill", "warn")
+	}
 	tile(less, "lose.records", "bad")
 	tile(more, "gain.records", "warn")
 	tile(s.Illegal, "illegal", "bad")
 	if len(s.Users) == 0 && len(s.Stored) == 0 {
 		m.None = v.p.T("change.effect.nobody")
 	}
+	if s.Illegal > 0 {
+		m.Notes = append(m.Notes, v.p.T("change.effect.quarantine", "Count", v.p.Number(s.Illegal)))
+	}
+	if text := v.sensitive(p); text != "" {
+		m.Notes = append(m.Notes, v.p.T("change.effect.sensitive", "Fields", text))
+	}
 	m.Users, m.Records = v.effectUsers(s), v.effectStored(s)
 	return m
 }
+
+// met counts the users whose filling in, or whose seeing and exporting, changes
+// in a way.
+func met(s *proposal.Simulation, way func(proposal.Effect) bool, filling bool) (n int) {
+	for _, u := range s.Users {
+		if slices.ContainsFunc(u.Changes, func(c proposal.Change) bool { return way(c.Effect) && (c.Op == access.Populate.String()) == filling }) {
+			n++
+		}
+	}
+	return n
+}
+
+// sensitive names the fields of other than ordinary categories that a
+// simulated change adds, with the category of each.
+func (v *visit) sensitive(p proposal.Proposal) string {
+	d, err := v.drafted(p, p.Document)
+	if err != nil {
+		return "" // the page says elsewhere what is wrong with the document
+	}
+	var out []string
+	for _, f := range p.Simulation.Sensitive {
+		label := f.Type + " / " + f.Field
+		if t := d.typ(f.Type); t != nil {
+			if field := t.Field(f.Field); field != nil {
+				label = t.Title.In(v.lang) + " / " + field.Label.In(v.lang)
+			}
+		}
+		out = append(out, label+" ("+d.chip(f.Category, v.lang).Label+")")
+	}
+	return strings.Join(out, ", ")
+}
+
+func better(e proposal.Effect) bool { return !worse(e) }
 
 // worse reports whether somebody sees or may do less.
 func worse(e proposal.Effect) bool { return e == proposal.Loses || e == proposal.Masked }
@@ -89,6 +128,9 @@ func (v *visit) effectUsers(s *proposal.Simulation) page.Table {
 				return t
 			}
 			text, tone := v.effectWords(c.Effect)
+			if c.Op == access.Populate.String() {
+				text = v.p.T("change.effect.fill." + string(c.Effect))
+			}
 			what := v.p.T("change.effect.op."+c.Op, "Category", v.chip(c.Category).Label)
 			if fields := v.fieldsOf(s, c); fields != "" {
 				what += ": " + fields

@@ -38,6 +38,10 @@ func (v *visit) roles(d *draft) (page.RolesPage, error) {
 	if err != nil {
 		return m, err
 	}
+	rules, err := proposal.Rules(d.doc)
+	if err != nil {
+		return m, err
+	}
 	for _, role := range all {
 		var admin string
 		for i, p := range role.Admin {
@@ -50,9 +54,19 @@ func (v *visit) roles(d *draft) (page.RolesPage, error) {
 		m.Table.Rows = append(m.Table.Rows, page.Row{Cells: []page.Cell{
 			{Kind: "title", Text: title, Href: in("/roles/"+string(role.Key), d.change)}, {Kind: "ref", Text: string(role.Key)}, {Kind: "title", Text: admin}, v.roleSource(role),
 		}})
-		m.From = append(m.From, page.Option{Value: string(role.Key), Label: title})
+		m.From = append(m.From, page.Option{Value: string(role.Key), Label: v.p.T("roles.from.rules", "Role", title, "Count", v.number(naming(rules, role.Key)))})
 	}
 	return m, nil
+}
+
+// naming counts the rules that name a role.
+func naming(rules []access.Rule, role bailiwick.Role) (n int) {
+	for _, r := range rules {
+		if slices.Contains(r.Roles, role) {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *visit) roleSource(r access.RoleDef) page.Cell {
@@ -91,10 +105,10 @@ func (s *Site) RoleCreate(w http.ResponseWriter, r *http.Request, c identity.Cal
 	if err != nil {
 		return err
 	}
-	made := access.RoleDef{Title: map[string]string{}}
+	made, from := access.RoleDef{Title: map[string]string{}}, bailiwick.Role("")
 	for _, role := range all {
 		if string(role.Key) == v.typed("from") {
-			made = role
+			made, from = role, role.Key
 		}
 	}
 	title := v.typed("title")
@@ -102,7 +116,12 @@ func (s *Site) RoleCreate(w http.ResponseWriter, r *http.Request, c identity.Cal
 	made.Key = bailiwick.Role(ownKey(title, func(k string) bool {
 		return slices.ContainsFunc(all, func(r access.RoleDef) bool { return string(r.Key) == k })
 	}))
-	p, err := v.edit(d, func(doc *tenant.Document) error { return proposal.PutRole(doc, made) })
+	p, err := v.edit(d, func(doc *tenant.Document) error {
+		if err := proposal.PutRole(doc, made); err != nil || from == "" || v.typed("rules") != "on" {
+			return err
+		}
+		return proposal.NameToo(doc, from, made.Key)
+	})
 	if err != nil {
 		errs, ok := v.overlayErrors(err)
 		if !ok {

@@ -73,6 +73,7 @@ type DiffLine struct {
 type Effect struct {
 	When    string
 	Tiles   []Tile
+	Notes   []string // what to know of it above all
 	Users   Table
 	Records Table
 	None    string
