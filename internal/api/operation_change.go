@@ -59,6 +59,7 @@ func changeSchemas() object {
 			"type", "field", "category", "operation", "effect", "users")),
 		"stored": list(with(object{"type": str(), "category": str(), "countries": list(str()), "no_one": yes(), "entity": str(), "records": num(),
 			"gains": num(), "loses": num(), "masked": num(), "unmasked": num(), "illegal": yes()}, "type", "category", "records", "illegal")),
+		"sensitive": list(with(object{"type": str(), "field": str(), "category": str()}, "type", "field", "category")),
 	}, "revision", "base", "made", "users", "unchanged", "fields", "stored", "records", "illegal")
 	change := with(object{
 		"id": str(), "ref": str(), "title": str(), "state": states, "base": num(), "revision": num(), "author": str(), "last_editor": str(),
