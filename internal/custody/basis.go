@@ -3,9 +3,12 @@ package custody
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"bailiwick"
+	"bailiwick/internal/access"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/schema"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/basis"
@@ -99,6 +102,55 @@ func basisLines(cfg *tenant.Configuration) []BasisLine {
 		}
 	}
 	return out
+}
+
+// maxBasisTasks is how many missing bases stand in "my day" at most; the page
+// lists them all.
+const maxBasisTasks = 20
+
+// basisTasks are the categories without a basis that somebody, of whatever role
+// and country, could fill in: who tries would be refused.
+func basisTasks(ctx context.Context, tx store.TenantTx, cfg *tenant.Configuration) ([]outbox.Task, error) {
+	rows, err := basis.List(ctx, tx, 10_000)
+	if err != nil {
+		return nil, err
+	}
+	have := make(map[BasisKey]bool, len(rows))
+	for _, r := range rows {
+		have[BasisKey{r.Pack, r.Entity, bailiwick.Category(r.Category)}] = true
+	}
+	var out []outbox.Task
+	could := map[bailiwick.EntityID]uint64{}
+	for _, l := range basisLines(cfg) {
+		if have[l.BasisKey] || len(out) == maxBasisTasks {
+			continue
+		}
+		e, ok := cfg.Entity(l.Entity)
+		if !ok {
+			continue
+		}
+		set, ok := could[l.Entity]
+		if !ok {
+			set = fillable(cfg.Matrix, e.Key)
+			could[l.Entity] = set
+		}
+		if no := cfg.Matrix.CategoryNo(l.Category); no < 0 || set>>no&1 == 0 {
+			continue
+		}
+		key := l.Pack + ":" + e.Key + ":" + string(l.Category)
+		out = append(out, outbox.Task{Kind: outbox.BasisMissing, Ref: strings.ReplaceAll(key, ":", "/"), Path: "/bases?line=" + key})
+	}
+	return out, nil
+}
+
+// fillable are the categories that can be filled in about anybody, or about no
+// one, at a legal entity.
+func fillable(m *access.Matrix, entity string) uint64 {
+	set := m.Holdable(access.NoSubject.At(entity)) | m.Holdable(access.Of().At(entity))
+	for _, c := range bailiwick.Countries() {
+		set |= m.Holdable(access.Of(c.Code).At(entity))
+	}
+	return set
 }
 
 // RecordBasis records a basis in the place of an earlier one. CodeDenied

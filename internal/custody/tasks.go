@@ -18,8 +18,8 @@ import (
 const taskDays = 14
 
 // Tasks lists what waits for somebody here, for "my day": lines of the quarantine
-// without a decision, decisions that end soon and access requests for the
-// privacy people; approvals that end soon for whom they were given. Nothing for
+// without a decision, decisions that end soon, missing bases and access requests
+// for the privacy people; approvals that end soon for whom they were given. Nothing for
 // anybody else.
 func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, error) {
 	const limit = 100
@@ -83,7 +83,9 @@ func (d *Door) Tasks(ctx context.Context, a bailiwick.Actor) ([]outbox.Task, err
 				out = append(out, outbox.Task{Kind: outbox.ExceptionEnding, Ref: ref, Path: "/quarantine", Due: ends})
 			}
 		}
-		return nil
+		bases, err := basisTasks(ctx, tx, cfg)
+		out = append(out, bases...)
+		return err
 	})
 	return out[:min(len(out), limit)], unavailable(err)
 }

@@ -30,6 +30,8 @@ type Declaration struct {
 	ByName   bailiwick.Personal
 	Declared time.Time
 	Mine     bool // whether the actor declared it, or is whom it is about, and so may not confirm it
+	Others   int  // users who could confirm it: they manage that user, and neither declared it nor are whom it is about
+	Alone    bool // the workspace is in solo mode: without others it takes effect by itself after a day
 }
 
 // declare keeps a country that a user was declared for a second person, tells

@@ -24,6 +24,10 @@ const (
 	MailFailed      Kind = "mail-failed"     // a mail to the person could not be delivered; inbox only
 )
 
+// BasisMissing is a kind of tasks alone: a category could be filled in and has
+// no basis. Nobody is told of it, so it is not on the list of kinds.
+const BasisMissing Kind = "basis-missing"
+
 var kinds = []Kind{
 	ReviewAsked, ChangeDecided, ChangeActive, SoloChangeWaits, AccessAsked, AccessDecided, ExceptionEnding, QuarantineDue,
 	CountryDeclared, CountryDecided, ImportDone, PasswordReset, SignInChanged, MailFailed,

@@ -333,6 +333,9 @@ func TestTexts(t *testing.T) {
 				t.Errorf("%s has no text for %s", lang, k)
 			}
 		}
+		if outbox.TaskText(outbox.BasisMissing, lang, "") == "" {
+			t.Errorf("%s has no text for a missing basis", lang)
+		}
 	}
 }
 

@@ -214,10 +214,28 @@ func (v *visit) bases(status int, wrong map[string]string, at string, typed cust
 		}
 		m.Lines = append(m.Lines, one)
 	}
+	slices.SortStableFunc(m.Lines, func(a, b page.BasisLine) int { // what is to be done comes first
+		switch {
+		case a.Missing == b.Missing:
+			return 0
+		case a.Missing:
+			return -1
+		}
+		return 1
+	})
 	if missing > 0 {
 		m.Missing = v.p.Number(missing)
 	}
 	return v.render.show(v.w, v.r, status, "bases", v.lang, m)
+}
+
+// basisLink leads whoever may record a basis from the error about a missing one
+// to the page where it is done; to others, and for other errors, there is none.
+func (v *visit) basisLink(text string) page.Link {
+	if text != v.p.T("field.basis") || !v.view.Has(access.PermPrivacy) {
+		return page.Link{}
+	}
+	return page.Link{Label: v.p.T("field.basis.open"), Href: "/bases"}
 }
 
 // BasisRecord records one basis.

@@ -20,14 +20,19 @@ func (s *Site) ErrorPage(w http.ResponseWriter, r *http.Request, c identity.Call
 		Status: strconv.Itoa(e.Code.Status()), Heading: p.T(code), Text: p.T(code + ".text"),
 		BackHref: "/", Plain: true,
 	}
-	for _, f := range e.Fields {
-		m.Fields = append(m.Fields, page.FieldError{Text: fieldText(p, f)})
-	}
 	// Whoever is signed in keeps the navigation. To everybody else a page that
 	// is not found looks the same (R8.1): it names no workspace. It never names
 	// the request, so that what is hidden and what is not there look alike.
-	if v, err := s.visit(w, r, c); err == nil {
+	v, err := s.visit(w, r, c)
+	if err == nil {
 		m.Base, m.Plain = v.base(m.Title), false
+	}
+	for _, f := range e.Fields {
+		one := page.FieldError{Text: fieldText(p, f)}
+		if err == nil {
+			one.More = v.basisLink(one.Text)
+		}
+		m.Fields = append(m.Fields, one)
 	}
 	if e.Code != bailiwick.CodeNotFound {
 		m.Request = c.RequestID

@@ -100,7 +100,7 @@ func (f *form) summary(fields []page.Field) []page.FieldError {
 		for _, m := range list {
 			if m.Error != "" {
 				seen++
-				out = append(out, page.FieldError{Href: "#" + m.ID, Text: f.v.p.T("field.error", "Field", m.Label, "Text", m.Error)})
+				out = append(out, page.FieldError{Href: "#" + m.ID, Text: f.v.p.T("field.error", "Field", m.Label, "Text", m.Error), More: f.v.basisLink(m.Error)})
 			}
 			for _, r := range m.Rows {
 				look(r.Fields)
@@ -119,7 +119,7 @@ func (f *form) summary(fields []page.Field) []page.FieldError {
 				label = fl.Label.In(f.v.lang)
 			}
 			if line := f.v.p.T("field.error", "Field", label, "Text", text); !shown[line] && !strings.Contains(path, "[") {
-				out = append(out, page.FieldError{Text: line})
+				out = append(out, page.FieldError{Text: line, More: f.v.basisLink(text)})
 			}
 		}
 	}

@@ -2,11 +2,14 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"bailiwick"
 	"bailiwick/internal/identity"
 	"bailiwick/internal/outbox"
+	"bailiwick/internal/schema"
 	"bailiwick/internal/web/i18n"
 	"bailiwick/internal/web/page"
 )
@@ -61,7 +64,7 @@ func (s *Site) Inbox(w http.ResponseWriter, r *http.Request, c identity.Caller) 
 	m.Unread = m.Base.Unread
 	now := s.clock.Now()
 	for _, l := range lines {
-		line := v.line(outbox.Text(l.Kind, v.lang, l.Ref), l.Path, l.Due, now)
+		line := v.line(outbox.Text(l.Kind, v.lang, v.tellRef(l.Kind, l.Ref)), l.Path, l.Due, now)
 		line.ID, line.Unread, line.Created = l.ID.String(), l.Seen.IsZero(), v.dateTime(l.Created)
 		m.Lines = append(m.Lines, line)
 	}
@@ -79,6 +82,30 @@ func (v *visit) line(text, path string, due, now time.Time) page.Told {
 	return page.Told{
 		Text: text, Href: localPath(path), Due: outbox.Deadline(due, now, v.zone, v.lang), Late: !due.IsZero() && due.Before(now),
 	}
+}
+
+// tellRef puts names in the place of the keys of a reference that is none to a
+// number: record type and category, or application, legal entity and category.
+// A reference whose keys lead nowhere any more stays as it is.
+func (v *visit) tellRef(k outbox.Kind, ref string) string {
+	parts := strings.Split(ref, "/")
+	category := bailiwick.Category(parts[len(parts)-1])
+	if v.cfg.Matrix.CategoryNo(category) < 0 {
+		return ref
+	}
+	label := v.chip(category).Label
+	switch {
+	case len(parts) == 2 && (k == outbox.QuarantineDue || k == outbox.ExceptionEnding):
+		if t := v.cfg.Type(parts[0]); t != nil {
+			return t.Plural.In(v.lang) + ": " + label
+		}
+	case len(parts) == 3 && k == outbox.BasisMissing:
+		e, ok := v.cfg.EntityByKey(parts[1])
+		if i := slices.IndexFunc(v.cfg.Packs, func(p *schema.Pack) bool { return p.Key == parts[0] }); i >= 0 && ok {
+			return v.cfg.Packs[i].Title.In(v.lang) + ", " + e.Name + ": " + label
+		}
+	}
+	return ref
 }
 
 // InboxRead marks one line as read, or all up to the newest that was shown.
@@ -118,7 +145,7 @@ func (s *Site) Day(w http.ResponseWriter, r *http.Request, c identity.Caller) er
 	m.Failed = !whole
 	now := s.clock.Now()
 	for _, t := range tasks {
-		m.Lines = append(m.Lines, v.line(outbox.TaskText(t.Kind, v.lang, t.Ref), t.Path, t.Due, now))
+		m.Lines = append(m.Lines, v.line(outbox.TaskText(t.Kind, v.lang, v.tellRef(t.Kind, t.Ref)), t.Path, t.Due, now))
 	}
 	return v.show("day", m)
 }

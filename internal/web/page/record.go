@@ -97,6 +97,7 @@ type ShowIf struct {
 type FieldError struct {
 	Href string
 	Text string
+	More Link // where the reader can do something about it; zero = nowhere
 }
 
 // Line is a labelled value of the side card.
