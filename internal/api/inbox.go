@@ -35,7 +35,7 @@ func (a *API) ListDay(w http.ResponseWriter, r *http.Request, c identity.Caller)
 	tasks, whole := outbox.Day(r.Context(), actor, a.tasks)
 	items := make([]doc, 0, len(tasks))
 	for _, t := range tasks {
-		items = append(items, doc{string(t.Kind), outbox.TaskText(t.Kind, lang(c), t.Ref), t.Ref, t.Path, optional(t.Due)})
+		items = append(items, doc{string(t.Kind), outbox.TaskText(t.Kind, t.Outcome, lang(c), t.Ref), t.Ref, t.Path, optional(t.Due)})
 	}
 	return write(w, http.StatusOK, map[string]any{"items": items, "complete": whole})
 }
@@ -79,7 +79,7 @@ func (a *API) ListInbox(w http.ResponseWriter, r *http.Request, c identity.Calle
 	items := make([]doc, 0, len(lines))
 	for _, l := range lines {
 		items = append(items, doc{
-			ID: l.ID.String(), Kind: string(l.Kind), Text: outbox.Text(l.Kind, lang(c), l.Ref), Ref: l.Ref, Path: l.Path,
+			ID: l.ID.String(), Kind: string(l.Kind), Text: outbox.TextOf(l.Kind, l.Outcome, lang(c), l.Ref), Ref: l.Ref, Path: l.Path,
 			Due: optional(l.Due), Created: l.Created, Seen: optional(l.Seen),
 		})
 	}

@@ -157,7 +157,7 @@ func journeyCountry(t *testing.T, s *stage) {
 	first.Open(s.url("acme", "/users/"+u.ID.String()))
 	first.Choose("Country", "Brazil")
 	first.Click("button", "Save changes")
-	first.See("Country waiting for a second person", "Another person who manages users has to confirm it.")
+	first.See("Country waiting for a second person", "can confirm it.")
 	first.Axe()
 	s.shot(t, first, "country-first")
 	second := s.as(t, "acme", "Otto Third", true)

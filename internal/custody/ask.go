@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,7 +149,11 @@ func (d *Door) tell(ctx context.Context, tx store.TenantTx, cfg *tenant.Configur
 		}
 		to = holders
 	}
-	return outbox.Post(ctx, tx, outbox.Notice{Kind: kind, To: to, Ref: askRef(r.Number), Path: "/access-requests", At: d.clock.Now()})
+	n := outbox.Notice{Kind: kind, To: to, Ref: askRef(r.Number), Path: "/access-requests", At: d.clock.Now()}
+	if kind == outbox.AccessDecided && slices.Contains(kind.Outcomes(), outbox.Outcome(r.State)) {
+		n.Outcome = outbox.Outcome(r.State)
+	}
+	return outbox.Post(ctx, tx, n)
 }
 
 // AccessRequests lists requests, newest first, at most 200: every one for the

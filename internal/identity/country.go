@@ -30,7 +30,7 @@ type Declaration struct {
 	ByName   bailiwick.Personal
 	Declared time.Time
 	Mine     bool // whether the actor declared it, or is whom it is about, and so may not confirm it
-	Others   int  // users who could confirm it: they manage that user, and neither declared it nor are whom it is about
+	Others   int  // users who could confirm it: they manage that user and are a second person (SecondPerson)
 	Alone    bool // the workspace is in solo mode: without others it takes effect by itself after a day
 }
 
@@ -116,7 +116,8 @@ func (s *Service) decideCountry(ctx context.Context, by bailiwick.Actor, id bail
 	})
 }
 
-// settle ends a declaration, with its entry and the notice to who declared it.
+// settle ends a declaration, with its entry and the notices to who declared it
+// and to whom it is about.
 func (s *Service) settle(ctx context.Context, tx store.TenantTx, by bailiwick.Actor, r user.Row, d user.Declaration, yes bool, source string) error {
 	if _, err := user.Undeclare(ctx, tx, r.ID); err != nil {
 		return err
@@ -140,9 +141,18 @@ func (s *Service) settle(ctx context.Context, tx store.TenantTx, by bailiwick.Ac
 	if err := s.record(ctx, tx, by, e); err != nil {
 		return err
 	}
-	return outbox.Post(ctx, tx, outbox.Notice{
-		Kind: outbox.CountryDecided, To: []bailiwick.UserID{d.By}, Path: "/users/" + r.ID.String(), At: s.clock.Now(),
-	})
+	n := outbox.Notice{Kind: outbox.CountryDecided, Outcome: outbox.Confirmed, Path: "/users/" + r.ID.String(), At: s.clock.Now()}
+	if !yes {
+		n.Outcome = outbox.Refused
+	}
+	if d.By != r.ID {
+		n.To = []bailiwick.UserID{d.By}
+		if err := outbox.Post(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	n.To, n.Path = []bailiwick.UserID{r.ID}, "/account" // whom it is about need not manage users
+	return outbox.Post(ctx, tx, n)
 }
 
 // Declarations returns what waits for a second person, oldest first, for
@@ -199,10 +209,80 @@ func (s *Service) DeclaredCountry(ctx context.Context, a bailiwick.Actor, id bai
 	all, err := s.Declarations(ctx, a)
 	for _, d := range all {
 		if d.User == id {
-			return d, true, nil
+			d.Others, d.Alone, err = s.others(ctx, a.Tenant(), d.User, d.By)
+			return d, true, err
 		}
 	}
 	return Declaration{}, false, err
+}
+
+// OwnDeclaration returns the country that waits for the actor themselves, to
+// whatever role: without who declared it, and false if none waits.
+func (s *Service) OwnDeclaration(ctx context.Context, a bailiwick.Actor) (Declaration, bool, error) {
+	var d user.Declaration
+	err := s.store.View(ctx, a.Tenant(), func(tx store.TenantTx) (err error) {
+		d, err = user.Declared(ctx, tx, a.User())
+		return err
+	})
+	if missing(err) {
+		return Declaration{}, false, nil
+	}
+	if err != nil {
+		return Declaration{}, false, err
+	}
+	out := Declaration{User: d.User, Country: d.Country, Declared: instant(d.Declared), Mine: true}
+	out.Others, out.Alone, err = s.others(ctx, a.Tenant(), d.User, d.By)
+	return out, true, err
+}
+
+// others counts who could confirm the country that by declared for a user, and
+// tells whether the workspace is in solo mode.
+func (s *Service) others(ctx context.Context, t bailiwick.TenantID, id, by bailiwick.UserID) (n int, alone bool, err error) {
+	err = s.store.View(ctx, t, func(tx store.TenantTx) error {
+		n = 0
+		c, err := s.tenants.Configuration(ctx, tx)
+		if err != nil {
+			return err
+		}
+		alone = c.Settings.SoloMode
+		of, err := getUser(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		holders, err := Holders(ctx, tx, c, access.PermManageUsers)
+		if err != nil {
+			return err
+		}
+		for _, h := range holders {
+			r, err := getUser(ctx, tx, h)
+			if err != nil {
+				return err
+			}
+			who := bailiwick.NewActor(bailiwick.ActorSpec{
+				Kind: bailiwick.User, Tenant: t, User: h, Roles: splitRoles(r.Roles), Country: r.Country, Entity: r.Entity, Unit: r.Unit,
+				Purpose: bailiwick.ProvideService,
+			})
+			second, err := SecondPerson(ctx, tx, s.clock.Now(), who, by, id)
+			if err != nil {
+				return err
+			}
+			if !second {
+				continue
+			}
+			m, err := s.managedBy(ctx, tx, who)
+			if bailiwick.ErrorCode(err) == bailiwick.CodeDenied {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if m.mayTake(of) == nil {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, alone, err
 }
 
 // Tasks are the countries that wait for the actor to confirm them, for "my

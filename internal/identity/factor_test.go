@@ -10,6 +10,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"bailiwick"
+	"bailiwick/internal/outbox"
 	"bailiwick/internal/store"
 	"bailiwick/internal/store/storetest"
 )
@@ -213,6 +214,12 @@ func TestCountryNeedsASecondPerson(t *testing.T) {
 		if err := w.ConfirmCountry(ctx, second.Actor, id, "DE"); bailiwick.ErrorCode(err) != bailiwick.CodeConflict {
 			t.Errorf("another country than the one declared: %v", err)
 		}
+		if d, ok, err := w.DeclaredCountry(ctx, w.owner.Actor, id); err != nil || !ok || d.Others != 1 || d.Alone {
+			t.Errorf("who could confirm, for the first person: %+v, %v", d, err)
+		}
+		if d, ok, err := w.DeclaredCountry(ctx, w.owner.Actor, second.Actor.User()); err != nil || ok {
+			t.Errorf("nothing waits for the second person: %+v, %v", d, err)
+		}
 		if tasks, err := w.Tasks(ctx, second.Actor); err != nil || len(tasks) != 1 {
 			t.Errorf("tasks of the second person: %v, %v", tasks, err)
 		}
@@ -220,11 +227,19 @@ func TestCountryNeedsASecondPerson(t *testing.T) {
 			t.Errorf("tasks of the first: %v, %v", tasks, err)
 		}
 		in := w.signIn(t, id)
+		if d, ok, err := w.OwnDeclaration(ctx, in.Actor); err != nil || !ok || d.Country != "US" || d.Others != 1 {
+			t.Errorf("what waits, for whom it is about: %+v, %v", d, err)
+		}
 		if in.Actor.Country() != "" {
 			t.Errorf("the actor looks from %q", in.Actor.Country())
 		}
 		if err := w.ConfirmCountry(ctx, second.Actor, id, "US"); err != nil {
 			t.Fatal(err)
+		}
+		for what, u := range map[string]bailiwick.UserID{"/users/" + id.String(): w.owner.Actor.User(), "/account": id} {
+			if !w.told(t, u, outbox.CountryDecided, outbox.Confirmed, what) {
+				t.Errorf("%s was not told of", what)
+			}
 		}
 		if c, source := country(); c != "US" || source != CountryConfirmed {
 			t.Errorf("confirmed: %q, %s", c, source)
@@ -245,6 +260,9 @@ func TestCountryNeedsASecondPerson(t *testing.T) {
 		}
 		if err := w.ConfirmCountry(ctx, second.Actor, second.Actor.User(), "DE"); bailiwick.ErrorCode(err) != bailiwick.CodeApproval {
 			t.Errorf("whom it is about confirms: %v", err)
+		}
+		if d, ok, err := w.DeclaredCountry(ctx, w.owner.Actor, second.Actor.User()); err != nil || !ok || d.Others != 0 {
+			t.Errorf("nobody could confirm the country of the only other one: %+v, %v", d, err)
 		}
 		if err := w.RefuseCountry(ctx, w.owner.Actor, second.Actor.User(), "DE"); err != nil {
 			t.Fatal(err)
@@ -337,4 +355,15 @@ func TestSecondPerson(t *testing.T) {
 		}
 		is("after a sweep", w.signIn(t, id).Actor, false, owner)
 	})
+}
+
+// told reports whether a user's inbox holds a line.
+func (w *world) told(t *testing.T, u bailiwick.UserID, k outbox.Kind, o outbox.Outcome, path string) bool {
+	t.Helper()
+	who := bailiwick.NewActor(bailiwick.ActorSpec{Kind: bailiwick.User, Tenant: w.acme, User: u, Purpose: bailiwick.ProvideService})
+	lines, _, err := outbox.New(w.store, nil, bailiwick.SystemClock{}).Inbox(t.Context(), who, bailiwick.ID{}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(lines, func(l outbox.Line) bool { return l.Kind == k && l.Outcome == o && l.Path == path })
 }

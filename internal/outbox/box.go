@@ -28,6 +28,7 @@ func New(s *store.Store, v *vault.Vault, c bailiwick.Clock) *Box {
 type Line struct {
 	ID      bailiwick.ID
 	Kind    Kind
+	Outcome Outcome // empty = none is told
 	Ref     string
 	Path    string
 	Due     time.Time // zero = no deadline
@@ -60,8 +61,9 @@ func (b *Box) Inbox(ctx context.Context, a bailiwick.Actor, before bailiwick.ID,
 		return nil, false, err
 	}
 	for _, r := range rows[:min(len(rows), limit)] {
+		kind, outcome := kindOf(r.Kind)
 		lines = append(lines, Line{
-			ID: r.ID, Kind: Kind(r.Kind), Ref: r.Ref, Path: r.Path, Due: instant(r.Due), Created: instant(r.Created), Seen: instant(r.Seen),
+			ID: r.ID, Kind: kind, Outcome: outcome, Ref: r.Ref, Path: r.Path, Due: instant(r.Due), Created: instant(r.Created), Seen: instant(r.Seen),
 		})
 	}
 	return lines, len(rows) > limit, nil

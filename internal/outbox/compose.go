@@ -64,9 +64,9 @@ func (l *letter) plain() string {
 // letterOf says what a row is about. base is the address of the workspace;
 // secret is that of a link, if the row has one.
 func letterOf(r message.Row, lang, base, secret string, zone *time.Location, now time.Time) letter {
-	k := Kind(r.Kind)
+	k, outcome := kindOf(r.Kind)
 	l := letter{
-		Lang: lang, Headline: Text(k, lang, r.Ref), Open: sentence(lang, "mail.open"), Link: base + r.Path, Why: sentence(lang, "mail.why"),
+		Lang: lang, Headline: TextOf(k, outcome, lang, r.Ref), Open: sentence(lang, "mail.open"), Link: base + r.Path, Why: sentence(lang, "mail.why"),
 	}
 	switch k {
 	case PasswordReset:

@@ -1,6 +1,9 @@
 package outbox
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what a person is told. The list is closed; each kind has its texts in
 // every language.
@@ -31,6 +34,45 @@ const BasisMissing Kind = "basis-missing"
 var kinds = []Kind{
 	ReviewAsked, ChangeDecided, ChangeActive, SoloChangeWaits, AccessAsked, AccessDecided, ExceptionEnding, QuarantineDue,
 	CountryDeclared, CountryDecided, ImportDone, PasswordReset, SignInChanged, MailFailed,
+}
+
+// Outcome is how something was decided; a closed word, never anything that
+// somebody typed. Empty = the text of the kind says enough.
+type Outcome string
+
+// The outcomes of ChangeDecided, AccessDecided and CountryDecided.
+const (
+	Approved  Outcome = "approved"
+	Rejected  Outcome = "rejected"
+	Returned  Outcome = "returned"
+	Withdrawn Outcome = "withdrawn"
+	Granted   Outcome = "granted"
+	Refused   Outcome = "refused"
+	Ended     Outcome = "ended"
+	Confirmed Outcome = "confirmed"
+)
+
+var outcomes = map[Kind][]Outcome{
+	ChangeDecided:  {Approved, Rejected, Returned, Withdrawn},
+	AccessDecided:  {Granted, Refused, Ended},
+	CountryDecided: {Confirmed, Refused},
+}
+
+// Outcomes returns the outcomes of a kind; nil for most.
+func (k Kind) Outcomes() []Outcome { return slices.Clone(outcomes[k]) }
+
+// stored is how a row keeps kind and outcome, in one word.
+func (k Kind) stored(o Outcome) string {
+	if o == "" {
+		return string(k)
+	}
+	return string(k) + "." + string(o)
+}
+
+// kindOf takes apart what a row keeps.
+func kindOf(stored string) (Kind, Outcome) {
+	k, o, _ := strings.Cut(stored, ".")
+	return Kind(k), Outcome(o)
 }
 
 // Kinds returns the closed list.

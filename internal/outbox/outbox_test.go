@@ -329,11 +329,16 @@ func TestSettings(t *testing.T) {
 func TestTexts(t *testing.T) {
 	for _, lang := range outbox.Languages() {
 		for _, k := range outbox.Kinds() {
-			if outbox.Text(k, lang, "") == "" || outbox.Label(k, lang) == "" || outbox.TaskText(k, lang, "") == "" {
+			if outbox.Text(k, lang, "") == "" || outbox.Label(k, lang) == "" || outbox.TaskText(k, "", lang, "") == "" {
 				t.Errorf("%s has no text for %s", lang, k)
 			}
+			for _, o := range k.Outcomes() {
+				if outbox.TextOf(k, o, lang, "") == outbox.Text(k, lang, "") {
+					t.Errorf("%s does not say that %s was %s", lang, k, o)
+				}
+			}
 		}
-		if outbox.TaskText(outbox.BasisMissing, lang, "") == "" {
+		if outbox.TaskText(outbox.BasisMissing, "", lang, "") == "" {
 			t.Errorf("%s has no text for a missing basis", lang)
 		}
 	}

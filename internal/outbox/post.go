@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,20 +28,22 @@ const (
 // Notice is what is told to one or more users. It holds references, never
 // values: no name, no title, no reason, nothing that somebody typed.
 type Notice struct {
-	Kind Kind
-	To   []bailiwick.UserID
-	Ref  string    // such as "CHG-12" or "PER-7"; may be empty
-	Path string    // of the page about it on the tenant's host, such as "/proposals/CHG-12"
-	Due  time.Time // until when something has to be done; zero = no deadline
-	At   time.Time // now, by the caller's clock; needed
+	Kind    Kind
+	To      []bailiwick.UserID
+	Ref     string    // such as "CHG-12" or "PER-7"; may be empty
+	Path    string    // of the page about it on the tenant's host, such as "/proposals/CHG-12"
+	Due     time.Time // until when something has to be done; zero = no deadline
+	At      time.Time // now, by the caller's clock; needed
+	Outcome Outcome   // one of the kind's, or empty
 }
 
 // Task is something that waits for a person: a line of "my day".
 type Task struct {
-	Kind Kind
-	Ref  string
-	Path string
-	Due  time.Time // zero = no deadline
+	Kind    Kind
+	Outcome Outcome // one of the kind's, or empty
+	Ref     string
+	Path    string
+	Due     time.Time // zero = no deadline
 }
 
 // ref is what a reference looks like: no spaces, so that no sentence or name
@@ -52,6 +55,8 @@ func (n *Notice) check() error {
 	switch {
 	case !n.Kind.Valid():
 		return errors.New("outbox: unknown kind of notice")
+	case n.Outcome != "" && !slices.Contains(outcomes[n.Kind], n.Outcome):
+		return fmt.Errorf("outbox: a notice of kind %s has an outcome that it has not", n.Kind)
 	case n.Ref != "" && !ref.MatchString(n.Ref):
 		return fmt.Errorf("outbox: a notice of kind %s has a malformed reference", n.Kind)
 	case !validPath(n.Path):
@@ -109,7 +114,7 @@ func (n *Notice) tell(ctx context.Context, tx store.TenantTx, u bailiwick.UserID
 		if err != nil {
 			return err
 		}
-		if err := inbox.Insert(ctx, tx, inbox.Row{ID: id, User: u, Kind: string(n.Kind), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now}); err != nil {
+		if err := inbox.Insert(ctx, tx, inbox.Row{ID: id, User: u, Kind: n.Kind.stored(n.Outcome), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now}); err != nil {
 			return err
 		}
 		if err := inbox.Bound(ctx, tx, u, MaxInbox); err != nil {
@@ -127,7 +132,7 @@ func (n *Notice) tell(ctx context.Context, tx store.TenantTx, u bailiwick.UserID
 	if err != nil {
 		return err
 	}
-	return message.Insert(ctx, tx, message.Row{ID: id, User: u, Kind: string(n.Kind), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now, Next: now})
+	return message.Insert(ctx, tx, message.Row{ID: id, User: u, Kind: n.Kind.stored(n.Outcome), Ref: n.Ref, Path: n.Path, Due: micros(n.Due), Created: now, Next: now})
 }
 
 func micros(t time.Time) int64 {

@@ -45,11 +45,19 @@ func Text(k Kind, lang, ref string) string {
 	return about(sentence(lang, "notice."+string(k)), ref)
 }
 
+// TextOf is Text with how it was decided.
+func TextOf(k Kind, o Outcome, lang, ref string) string {
+	if text := sentence(lang, "notice."+k.stored(o)); text != "" {
+		return about(text, ref)
+	}
+	return Text(k, lang, ref)
+}
+
 // TaskText says in a language what waits for the reader.
-func TaskText(k Kind, lang, ref string) string {
-	key := "task." + string(k)
+func TaskText(k Kind, o Outcome, lang, ref string) string {
+	key := "task." + k.stored(o)
 	if sentence(lang, key) == "" {
-		return Text(k, lang, ref)
+		return TextOf(k, o, lang, ref)
 	}
 	return about(sentence(lang, key), ref)
 }

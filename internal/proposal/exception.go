@@ -284,7 +284,7 @@ func (s *Service) grantAsked(c *call, next *tenant.Configuration) error {
 			return err
 		}
 		ref := fmt.Sprintf("ASK-%d", r.Number)
-		n := outbox.Notice{Kind: outbox.AccessDecided, To: []bailiwick.UserID{r.User}, Ref: ref, Path: "/access-requests", At: s.Clock.Now()}
+		n := outbox.Notice{Kind: outbox.AccessDecided, Outcome: outbox.Granted, To: []bailiwick.UserID{r.User}, Ref: ref, Path: "/access-requests", At: s.Clock.Now()}
 		if err := outbox.Post(c.ctx, c.tx, n); err != nil {
 			return err
 		}

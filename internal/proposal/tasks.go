@@ -41,7 +41,7 @@ func (s *Service) Tasks(ctx context.Context, a bailiwick.Actor) (out []outbox.Ta
 				case state != Submitted && r.Author != a.User():
 					continue
 				case state != Submitted:
-					t.Kind = outbox.ChangeDecided
+					t.Kind, t.Outcome = outbox.ChangeDecided, decided(outbox.ChangeDecided, state)
 				}
 				out = append(out, t)
 			}

@@ -10,7 +10,7 @@ import (
 // tell posts a notice about the proposal of the act, in its transaction. The
 // one who acts knows already.
 func (s *Service) tell(c *call, kind outbox.Kind, to ...bailiwick.UserID) error {
-	n := outbox.Notice{Kind: kind, Ref: c.p.Ref(), Path: c.p.Path(), At: s.Clock.Now()}
+	n := outbox.Notice{Kind: kind, Outcome: decided(kind, c.p.State), Ref: c.p.Ref(), Path: c.p.Path(), At: s.Clock.Now()}
 	for _, u := range to {
 		if !u.IsZero() && (u != c.a.User() || kind == outbox.SoloChangeWaits) {
 			n.To = append(n.To, u)
@@ -23,6 +23,23 @@ func (s *Service) tell(c *call, kind outbox.Kind, to ...bailiwick.UserID) error 
 		return nil
 	}
 	return outbox.Post(c.ctx, c.tx, n)
+}
+
+// decided is how a change was decided, by the state that it is in then.
+func decided(kind outbox.Kind, s State) outbox.Outcome {
+	if kind != outbox.ChangeDecided {
+		return ""
+	}
+	switch s {
+	case Approved:
+		return outbox.Approved
+	case Rejected:
+		return outbox.Rejected
+	case Withdrawn:
+		return outbox.Withdrawn
+	default:
+		return outbox.Returned
+	}
 }
 
 // askReview tells those who may approve, and did not edit, that a change waits

@@ -42,6 +42,11 @@ func (v *visit) account() (page.Account, error) {
 			{Label: v.p.T("account.roles"), Text: me.Roles},
 		}
 	}
+	if d, ok, err := v.ids.OwnDeclaration(v.r.Context(), v.actor); err == nil && ok { // the page is of use without it
+		m.Profile = append(m.Profile, page.Line{
+			Label: v.p.T("users.country.title"), Text: v.p.T("account.country.waits", "Country", v.p.Country(d.Country)) + " " + v.waits(d),
+		})
+	}
 	m.HasPassword = u.HasPassword
 	for _, l := range i18n.Languages() {
 		m.Languages = append(m.Languages, page.Option{Value: l, Label: i18n.NativeName(l), Selected: l == v.lang})

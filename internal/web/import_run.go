@@ -129,6 +129,8 @@ func (v *visit) runResult(m *page.ImportRun, t *schema.Type, res *custody.Import
 		m.Back = "/imports/uploads/" + v.r.PathValue("id")
 		if n := res.Created + res.Changed; n > 0 {
 			m.RunAction, m.RunLabel = runPath(v.r), v.p.N("imports.run", n)
+		} else if res.Rejected == 0 && res.Skipped > 0 {
+			m.State = v.p.N("imports.dry.same", res.Skipped)
 		} else {
 			m.AllBad, m.State = true, v.p.T("imports.dry.bad")
 		}

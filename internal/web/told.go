@@ -64,7 +64,7 @@ func (s *Site) Inbox(w http.ResponseWriter, r *http.Request, c identity.Caller) 
 	m.Unread = m.Base.Unread
 	now := s.clock.Now()
 	for _, l := range lines {
-		line := v.line(outbox.Text(l.Kind, v.lang, v.tellRef(l.Kind, l.Ref)), l.Path, l.Due, now)
+		line := v.line(outbox.TextOf(l.Kind, l.Outcome, v.lang, v.tellRef(l.Kind, l.Ref)), l.Path, l.Due, now)
 		line.ID, line.Unread, line.Created = l.ID.String(), l.Seen.IsZero(), v.dateTime(l.Created)
 		m.Lines = append(m.Lines, line)
 	}
@@ -145,7 +145,7 @@ func (s *Site) Day(w http.ResponseWriter, r *http.Request, c identity.Caller) er
 	m.Failed = !whole
 	now := s.clock.Now()
 	for _, t := range tasks {
-		m.Lines = append(m.Lines, v.line(outbox.TaskText(t.Kind, v.lang, v.tellRef(t.Kind, t.Ref)), t.Path, t.Due, now))
+		m.Lines = append(m.Lines, v.line(outbox.TaskText(t.Kind, t.Outcome, v.lang, v.tellRef(t.Kind, t.Ref)), t.Path, t.Due, now))
 	}
 	return v.show("day", m)
 }

@@ -180,8 +180,20 @@ func (v *visit) declared(id bailiwick.UserID) *page.DeclaredCountry {
 	}
 	return &page.DeclaredCountry{
 		Text:   v.p.T("users.country.ask", "Who", d.ByName.Reveal(), "When", v.dateTime(d.Declared), "Country", v.p.Country(d.Country)),
-		Action: "/users/" + id.String() + "/country", Country: string(d.Country), Mine: d.Mine,
+		Action: "/users/" + id.String() + "/country", Country: string(d.Country), Mine: d.Mine, Wait: v.waits(d),
 	}
+}
+
+// waits says for whom a declared country waits: that nobody could confirm it is
+// told with what helps.
+func (v *visit) waits(d identity.Declaration) string {
+	switch {
+	case d.Alone:
+		return v.p.T("users.country.solo", "When", v.dateTime(d.Declared.Add(identity.SoloWait)))
+	case d.Others == 0:
+		return v.p.T("users.country.nobody")
+	}
+	return v.p.N("users.country.others", d.Others)
 }
 
 // userRefused shows the form again with what was typed and what is wrong.

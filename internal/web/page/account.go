@@ -103,7 +103,8 @@ type DeclaredCountry struct {
 	Text    string
 	Action  string
 	Country string
-	Mine    bool // whether the reader may only refuse it
+	Mine    bool   // whether the reader may only refuse it
+	Wait    string // who can confirm it, or what to do where nobody can
 }
 
 // Error is the page of a refusal.
