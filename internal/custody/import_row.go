@@ -223,9 +223,7 @@ next:
 func (im *importing) giveBack(no int, w *writing) {
 	cells := im.spec.Rows[no-1]
 	row := rejectRow{No: no, Line: im.line(no), Cells: make([]string, len(im.spec.Header))}
-	for _, e := range im.wrong {
-		row.Wrong = append(row.Wrong, e)
-	}
+	row.Wrong = append(row.Wrong, im.wrong...)
 	for _, c := range im.columns {
 		if c.at >= len(cells) || cells[c.at] == "" {
 			continue
