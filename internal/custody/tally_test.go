@@ -3,7 +3,6 @@ package custody
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -104,20 +103,17 @@ func join(cs []bailiwick.Country) (out []byte) {
 	return out
 }
 
-// TestTallyOfMany takes the time of a tally on request: BAILIWICK_TALLY=1.
+// TestTallyOfMany counts more records than one page or batch of any layer holds.
 func TestTallyOfMany(t *testing.T) {
-	if os.Getenv("BAILIWICK_TALLY") == "" {
-		t.Skip("takes half a minute; BAILIWICK_TALLY=1 runs it")
-	}
+	const people = 2_000
 	engines(t, func(t *testing.T, h *house) {
 		hr, officer := h.user(1, "DE", "hr"), h.user(2, "DE", "privacy")
-		importPeople(t, h, hr, 20_000)
+		importPeople(t, h, hr, people)
 		start := time.Now()
 		got, err := h.door.Tally(context.Background(), officer, nil)
-		if took := time.Since(start); err != nil || got.Records != 20_000 || took > 2*time.Second {
-			t.Errorf("%d records in %v: %v", got.Records, took, err)
-		} else {
-			t.Logf("%d records in %v", got.Records, took)
+		if err != nil || got.Records != people {
+			t.Errorf("%d records: %v", got.Records, err)
 		}
+		t.Logf("%d records in %v", got.Records, time.Since(start))
 	})
 }

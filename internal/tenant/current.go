@@ -54,30 +54,6 @@ func (r *Registry) Version(ctx context.Context, tx store.TenantTx, version int64
 	return r.version(ctx, tx, version, row.Digest)
 }
 
-// VersionInfo is one line of the list of versions.
-type VersionInfo struct {
-	Version int64
-	Author  bailiwick.UserID // zero if no user wrote it
-	Created time.Time
-}
-
-// Versions returns up to limit (at most 200) versions below before, newest
-// first; before 0 starts at the newest.
-func (r *Registry) Versions(ctx context.Context, tx store.TenantTx, before int64, limit int) ([]VersionInfo, error) {
-	if before <= 0 {
-		before = 1<<63 - 1
-	}
-	rows, err := configuration.List(ctx, tx, before, min(max(limit, 1), 200))
-	if err != nil {
-		return nil, err
-	}
-	out := make([]VersionInfo, 0, len(rows))
-	for _, row := range rows {
-		out = append(out, VersionInfo{Version: row.Version, Author: row.Author, Created: time.UnixMicro(row.Created).UTC()})
-	}
-	return out, nil
-}
-
 func (r *Registry) version(ctx context.Context, tx store.TenantTx, version int64, digest []byte) (*Configuration, error) {
 	key := compiledKey{tenant: tx.Tenant(), version: version}
 	if copy(key.digest[:], digest) != len(key.digest) {
